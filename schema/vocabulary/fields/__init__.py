@@ -1,0 +1,1 @@
+"""The vocabulary itself, one module for each field of study or work."""
