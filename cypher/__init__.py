@@ -1,0 +1,1 @@
+"""How the graph is reached: server, driver, query files, migrations, progress."""

@@ -1,0 +1,1 @@
+"""Typer apps that the command `fullcycle` is put together from."""

@@ -1,0 +1,26 @@
+// What the postings of each job cluster require: equal statements are counted, none is weighted here.
+// mode: read
+// parameter asOf: datetime, facts closed later than this still count
+// parameter day: date, the day of asOf
+// parameter openOnly: boolean, count only postings that one can still apply to
+// column start: string, a job cluster
+// column ends: list of list of any, skill, level, confidence, whether optional, and number of postings that say so
+// scan: a job reads all postings
+// example asOf: 2026-01-01T00:00:00+00:00
+// example day: 2026-01-01
+// example openOnly: false
+MATCH (cluster:JobCluster)<-[:IN_CLUSTER]-(job:Job)
+WHERE
+  coalesce(cluster.rule, '') <> 'unclassified'
+  AND job.releasedOn <= $day
+  AND (NOT $openOnly OR (coalesce(job.closedAt > $asOf, true) AND coalesce(job.closesOn >= $day, true)))
+MATCH (job)-[edge:REQUIRES]->(skill:Skill)
+WHERE edge.closedAt IS NULL OR edge.closedAt > $asOf
+WITH
+  cluster,
+  skill,
+  edge.level AS level,
+  coalesce(edge.confidence, 1.0) AS confidence,
+  coalesce(edge.optional, false) AS optional,
+  count(*) AS postings
+RETURN cluster.code AS start, collect([skill.code, level, confidence, optional, postings]) AS ends

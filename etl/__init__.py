@@ -1,0 +1,1 @@
+"""How data comes in: rows are read, transformed, loaded and pruned. Siblings meet this package in Neo4j only."""

@@ -1,0 +1,77 @@
+"""A load: passes run one after the other under one instant, taken up again where a killed run left off."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from cypher import library
+from cypher.graph import Graph
+from cypher.progress import Progress
+from etl.pipeline import Pass, run
+from etl.report import LoadReport
+from schema.clock import now
+
+
+@dataclass(frozen=True)
+class Loading:
+    """What the builders of passes are given.
+
+    Arguments:
+        graph: the graph, as the passes before have left it.
+        source: name of the source.
+        at: the instant that the load takes for now.
+    """
+
+    graph: Graph
+    source: str
+    at: datetime
+
+
+Builder = Callable[[Loading], Pass]
+
+
+def load(
+    graph: Graph,
+    builders: Sequence[Builder],
+    *,
+    source: str,
+    file: str,
+    progress: Progress,
+    as_of: datetime | None = None,
+    workers: int = 1,
+) -> LoadReport:
+    """Run the passes of one source and return what they did.
+
+    A run that was killed is taken up again: the same instant is used, what is in the graph is skipped, and the end is
+    the same graph as that of a run that was not killed.
+
+    Arguments:
+        graph: where to.
+        builders: each gives one pass, once those before it are done.
+        source: name of the source, kept on all that it states.
+        file: what is loaded, as the user named it.
+        progress: where to show it.
+        as_of: the instant to take for now; None for the clock, or that of the unfinished run.
+        workers: worker processes for reading text.
+    """
+    began = now()
+    code = f"load:{source}:{file}"
+    begin = library.query("ingest/begin-load")
+    (record,) = graph.write_rows(begin, code=code, source=source, file=file, at=began, asOf=as_of or began)
+    at = as_of or record["asOf"].to_native()
+    # The ledger serves within one run; across runs the digests tell what is there.
+    graph.clear_batches(f"{code}:")
+    run_key = f"{code}:{uuid.uuid4().hex}"
+    report = LoadReport(source)
+    for builder in builders:
+        each = builder(Loading(graph, source, at))
+        with progress.step(f"{source}: {each.name}", unit="rows") as step:
+            report.passes.append(run(graph, each, source=source, at=at, run_key=run_key, step=step, workers=workers))
+    graph.write(
+        library.query("ingest/finish-load"), code=code, at=now(), report=orjson.dumps(report.as_json()).decode()
+    )
+    graph.clear_batches(f"{code}:")
+    return report

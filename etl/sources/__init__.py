@@ -1,0 +1,1 @@
+"""One module a source: what its files look like and how they become nodes and relationships."""

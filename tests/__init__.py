@@ -1,0 +1,1 @@
+"""Tests; each folder is named after the package that it tests."""
