@@ -13,10 +13,10 @@ import shutil
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from cypher.process import locked
 from cypher.settings import Settings
@@ -24,6 +24,8 @@ from schema.errors import ServerError
 
 if TYPE_CHECKING:
     from jgo.maven import Artifact, MavenContext
+
+    from cypher.progress import Progress
 
 VERSION = "2026.08.1"
 ROOT = f"org.neo4j:neo4j:{VERSION}"
@@ -35,20 +37,6 @@ _ATTEMPTS = 3
 _WORKERS = 6
 _MEGABYTE = 1_000_000
 _log = logging.getLogger(__name__)
-
-
-class Step(Protocol):
-    """A running bar."""
-
-    def advance(self, amount: int) -> None:
-        """Moves the bar by `amount` bytes."""
-
-
-class Progress(Protocol):
-    """What shows progress; `cypher.progress` has the forms that the commands use."""
-
-    def steps(self, title: str, total: int | None = None) -> AbstractContextManager[Step]:
-        """Opens a bar of `total` bytes."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +82,7 @@ def folder(settings: Settings) -> Path:
     return settings.cache / f"neo4j-{VERSION}"
 
 
-def jars(settings: Settings, progress: Progress | None = None, *, verify: bool = False) -> tuple[Path, ...]:
+def jars(settings: Settings, progress: "Progress | None" = None, *, verify: bool = False) -> tuple[Path, ...]:
     """Gives the jars, downloading those that are missing or truncated.
 
     Safe to call from several processes at once. A jar appears under its name only when all of it is on disk and its
@@ -103,7 +91,7 @@ def jars(settings: Settings, progress: Progress | None = None, *, verify: bool =
 
     Arguments:
         settings: says where the cache is.
-        progress: shows a bar in bytes.
+        progress: shows a bar, in kB.
         verify: also compares the SHA-256 of what is there already.
 
     Raises:
@@ -121,7 +109,7 @@ def jars(settings: Settings, progress: Progress | None = None, *, verify: bool =
     return tuple(place / jar.filename for jar in needed)
 
 
-def fetch(place: Path, wanted: tuple[Jar, ...], progress: Progress | None = None) -> None:
+def fetch(place: Path, wanted: tuple[Jar, ...], progress: "Progress | None" = None) -> None:
     """Downloads `wanted` into the folder `place`; the caller holds the lock.
 
     Raises:
@@ -138,12 +126,14 @@ def fetch(place: Path, wanted: tuple[Jar, ...], progress: Progress | None = None
     shutil.rmtree(partial, ignore_errors=True)
     context = _context(partial)
     _log.info("downloading %d jars of Neo4j %s, %d MB, into %s", len(wanted), VERSION, total // _MEGABYTE, place)
-    bar = progress.steps(f"Neo4j {VERSION}", total) if progress else nullcontext()
+    bar = progress.step(f"Neo4j {VERSION}", total // 1000, unit="kB") if progress else nullcontext()
+    done = 0
     with bar as step, ThreadPoolExecutor(_WORKERS) as pool:
         try:
             for jar, _ in zip(wanted, pool.map(lambda jar: _download(context, jar, place), wanted), strict=True):
                 if step is not None:
-                    step.advance(jar.size)
+                    step.advance((done + jar.size) // 1000 - done // 1000)
+                done += jar.size
         except BaseException:
             # Ctrl-C or an error: what runs may end, what waits must not start.
             pool.shutdown(wait=True, cancel_futures=True)

@@ -2,19 +2,17 @@
 
 import logging
 import shutil
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import neo4j
-from neo4j.exceptions import AuthError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError
 
 from cypher import artifacts, process
 from cypher.admin import administer
-from cypher.artifacts import Progress
 from cypher.configuration import (
     LOOPBACK,
     Layout,
@@ -24,8 +22,12 @@ from cypher.configuration import (
     neo4j_conf,
     read_password,
 )
+from cypher.ports import answers, require_free
 from cypher.settings import MEBIBYTE, Secret, Settings
 from schema.errors import ServerError
+
+if TYPE_CHECKING:
+    from cypher.progress import Progress
 
 DATABASE = "neo4j"
 USERNAME = "neo4j"
@@ -76,7 +78,7 @@ class EmbeddedServer:
         progress: shows the download of the jars.
     """
 
-    def __init__(self, settings: Settings, progress: Progress | None = None) -> None:
+    def __init__(self, settings: Settings, progress: "Progress | None" = None) -> None:
         self.settings = settings
         self.layout = Layout.of(settings)
         self._progress = progress
@@ -192,8 +194,8 @@ class EmbeddedServer:
                 f"{LEAST_FREE} MiB for the database; free some, or set FULLCYCLE_HOME to another disk",
                 where=str(self.layout.home),
             )
-        _require_free(self.settings.bolt_port, "FULLCYCLE_BOLT_PORT")
-        _require_free(self.settings.http_port, "FULLCYCLE_HTTP_PORT")
+        require_free(self.settings.bolt_port, "FULLCYCLE_BOLT_PORT")
+        require_free(self.settings.http_port, "FULLCYCLE_HTTP_PORT")
         (self.layout.conf / "neo4j.conf").write_text(neo4j_conf(self.settings), encoding="utf-8")
         if (self.layout.data / "databases" / "system").exists():
             read_password(self.layout)
@@ -229,10 +231,11 @@ class EmbeddedServer:
     def _await_bolt(self, record: process.Record) -> None:
         """Waits for an answer over Bolt; raises ServerError with the end of the logs."""
         auth = (USERNAME, read_password(self.layout).reveal())
-        uri = _address(record).bolt
 
         def settled() -> bool:
-            return process.identity(record.pid) != record.identity or _answers(uri, record.bolt_port, auth=auth)
+            return process.identity(record.pid) != record.identity or answers(
+                record.bolt_port, auth=auth, database=DATABASE
+            )
 
         try:
             in_time = process.wait_until(settled, self.settings.start_deadline, pause=0.1)
@@ -279,7 +282,7 @@ class EmbeddedServer:
         self.layout.record.unlink(missing_ok=True)
 
 
-def connection(settings: Settings, start: bool = True, *, progress: Progress | None = None) -> Connection:
+def connection(settings: Settings, start: bool = True, *, progress: "Progress | None" = None) -> Connection:
     """Where the graph is: the server that NEO4J_URI names, else the embedded one.
 
     Arguments:
@@ -301,37 +304,3 @@ def connection(settings: Settings, start: bool = True, *, progress: Progress | N
 
 def _address(record: process.Record) -> Address:
     return Address(f"bolt://{LOOPBACK}:{record.bolt_port}", f"http://{LOOPBACK}:{record.http_port}")
-
-
-def _answers(uri: str, port: int, *, auth: tuple[str, str]) -> bool:
-    """Whether the database answers a query; AuthError passes through."""
-    try:
-        socket.create_connection((LOOPBACK, port), timeout=1.0).close()
-        with neo4j.GraphDatabase.driver(uri, auth=auth, connection_timeout=5.0) as driver:
-            driver.execute_query("RETURN 1", database_=DATABASE)
-    except AuthError:
-        raise
-    except (OSError, Neo4jError, DriverError):
-        return False
-    return True
-
-
-def _require_free(port: int, variable: str) -> None:
-    taken = ServerError(
-        f"port {port} is taken by another program",
-        f"a free port; end that program, or set {variable} to another port",
-        where=variable,
-    )
-    with socket.socket() as probe:
-        probe.settimeout(1.0)
-        # Something that listens on all addresses does not always hinder a bind to this one.
-        if probe.connect_ex((LOOPBACK, port)) == 0:
-            raise taken
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except PermissionError:
-            raise ServerError(f"port {port} needs root", f"{variable} from 1024 on", where=variable) from None
-        except OSError:
-            raise taken from None

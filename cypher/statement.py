@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 _QUOTED = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`", re.DOTALL)
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
-_WRITES = re.compile(r"(?<![.:$\w])(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH|DROP)\b(?!\s*[:,=.)\]}])", re.IGNORECASE)
+_WRITES = re.compile(
+    r"(?<![.:$\w])(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH|DROP)\b(?!\s*[:,=.)\]}])", re.IGNORECASE
+)
 _LABEL = re.compile(r"[:|&!]\s*[A-Za-z_]\w*")
 _CALL = re.compile(r"\bCALL\s+([A-Za-z][\w.]*)", re.IGNORECASE)
 _READING_CALLS = (
@@ -21,6 +23,7 @@ _READING_CALLS = (
     "db.propertykeys",
     "db.relationshiptypes",
     "db.schema.",
+    "db.stats.retrieve",
     "dbms.components",
 )
 _WORD = re.compile(r"[A-Za-z_]\w*")

@@ -31,6 +31,7 @@ _CLASSES: Mapping[str, tuple[type, ...]] = {
     "date": (date, neo4j.time.Date),
     "datetime": (datetime, neo4j.time.DateTime),
     "bytes": (bytes, bytearray),
+    "list": (list, tuple),
     "map": (dict,),
     "node": (neo4j.graph.Node,),
     "relationship": (neo4j.graph.Relationship,),
@@ -116,13 +117,12 @@ class ValueType:
         """
         if value is None:
             return "" if self.nullable or self.name == "any" else f"null is no {self}"
+        fits = isinstance(value, _CLASSES[self.name]) and not self._is_lookalike(value)
+        if not fits:
+            return f"{_brief(value)} is no {self}"
         if self.item is not None:
-            if not isinstance(value, list | tuple):
-                return f"{_brief(value)} is no {self}"
             faults = ((place, self.item.fault(each, span)) for place, each in enumerate(value))
             return next((f"item {place}: {fault}" for place, fault in faults if fault), "")
-        if not isinstance(value, _CLASSES[self.name]) or self._is_lookalike(value):
-            return f"{_brief(value)} is no {self}"
         if self.name == "datetime" and value.tzinfo is None:
             return f"{_brief(value)} has no time zone"
         if span is not None and not span.holds(value):

@@ -59,8 +59,8 @@ def load(
     """
     began = now()
     code = f"load:{source}:{file}"
-    begin = library.query("ingest/begin-load")
-    (record,) = graph.write_rows(begin, code=code, source=source, file=file, at=began, asOf=as_of or began)
+    graph.write(library.query("ingest/begin-load"), code=code, source=source, file=file, at=began, asOf=as_of or began)
+    (record,) = graph.read(library.query("ingest/load-instant"), code=code)
     at = as_of or record["asOf"].to_native()
     # The ledger serves within one run; across runs the digests tell what is there.
     graph.clear_batches(f"{code}:")

@@ -103,8 +103,9 @@ def last_term(day: date, *, ended: bool) -> str:
     >>> last_term(date(2024, 3, 1), ended=False), last_term(date(2024, 3, 1), ended=True)
     ('2023-2', '2023-1')
     """
-    halves = day.year * 2 + (-1 if day.month < 3 else 0 if day.month < 9 else 1) - ended
-    return f"{halves // 2}-1" if halves % 2 else f"{halves // 2 - 1}-2"
+    # Terms are numbered from the first half of year 0; three months decide which one a day lies in.
+    number = day.year * 2 + (day.month >= 3) + (day.month >= 9) - 2 - ended
+    return f"{number // 2}-{number % 2 + 1}"
 
 
 def read(graph: Graph, *, as_of: date | None = None, open_only: bool = False, progress: Progress) -> Snapshot:
@@ -131,7 +132,7 @@ def read(graph: Graph, *, as_of: date | None = None, open_only: bool = False, pr
             "begunTerm": _ALL_TERMS if as_of is None else last_term(as_of, ended=False),
         },
     )
-    with progress.steps("reading the graph", total=18) as step:
+    with progress.step("reading the graph", total=18) as step:
         names: dict[str, dict[str, int]] = {}
         for label in ("capabilities", "skills", "students"):
             names[label] = _places(reader.rows(label)[0]["codes"])

@@ -10,9 +10,10 @@ import logging
 import re
 import unicodedata
 from bisect import bisect_left
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import spacy
 from spacy.attrs import NORM
@@ -38,7 +39,6 @@ _SAME = {
     **{ord(quote): '"' for quote in "“”„«»"},
     **{ord(quote): "'" for quote in "‘’‚"},
     **{ord(hyphen): "-" for hyphen in "\u2010\u2011\u2012\u00ad"},
-    ord("、"): ord("、"),
 }
 _HAN = re.compile(f"[{HAN}、。【】《》「」]")
 _EDIT = re.compile(
@@ -74,24 +74,14 @@ class Page(NamedTuple):
 
 
 class Pipelines:
-    """Blank English and Chinese pipelines over one vocabulary, so that one matcher serves both."""
+    """The blank English and the blank Chinese pipeline.
+
+    Both norm tokens alike, and a norm is the hash of a string, so one matcher serves the documents of both.
+    """
 
     def __init__(self) -> None:
-        self.english: Language = spacy.blank("en")
-        self.vocab = self.english.vocab
-        self.vocab.lex_attr_getters[NORM] = norm
-        for lexeme in self.vocab:
-            lexeme.norm_ = norm(lexeme.orth_)
-        self.chinese: Language = spacy.blank("zh", vocab=self.vocab)
-        for pipeline in (self.english, self.chinese):
-            pipeline.tokenizer = Tokenizer(
-                self.vocab,
-                rules={},
-                prefix_search=_PREFIX.match,
-                suffix_search=_SUFFIX.search,
-                infix_finditer=_INFIX.finditer,
-                max_cache_size=_CACHED_CHUNKS,
-            )
+        self.english: Language = _pipeline("en")
+        self.chinese: Language = _pipeline("zh")
 
     def page(self, text: str) -> Page:
         """Tokens of a text in either language or both."""
@@ -104,11 +94,32 @@ class Pipelines:
         pipeline = self.chinese if chinese else self.english
         return Page(pipeline.make_doc(plain), plain, cuts, shifts, chinese)
 
-    def zone(self) -> AbstractContextManager[Any]:
+    @contextmanager
+    def zone(self) -> Iterator[None]:
         """Where to read a text: once many strings are held, what a text adds is forgotten with it."""
-        if len(self.vocab.strings) < _HELD_STRINGS:
-            return nullcontext()
-        return self.vocab.memory_zone()  # type: ignore[no-any-return]
+        with ExitStack() as stack:
+            for pipeline in (self.english, self.chinese):
+                if len(pipeline.vocab.strings) > _HELD_STRINGS:
+                    stack.enter_context(pipeline.memory_zone())
+            yield
+
+
+def _pipeline(language: str) -> Language:
+    """A blank pipeline with our tokens and norms in place of the stock ones."""
+    pipeline = spacy.blank(language)
+    vocab = pipeline.vocab
+    vocab.lex_attr_getters[NORM] = norm
+    for lexeme in vocab:
+        lexeme.norm_ = norm(lexeme.orth_)
+    pipeline.tokenizer = Tokenizer(
+        vocab,
+        rules={},
+        prefix_search=_PREFIX.match,
+        suffix_search=_SUFFIX.search,
+        infix_finditer=_INFIX.finditer,
+        max_cache_size=_CACHED_CHUNKS,
+    )
+    return pipeline
 
 
 def _spaced(text: str) -> tuple[str, list[int], list[int]]:

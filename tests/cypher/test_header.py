@@ -14,7 +14,7 @@ from cypher.values import Range, ValueType
 from schema.errors import QueryError
 
 plain_names = st.sampled_from(
-    "string integer float boolean date datetime bytes map node relationship path any".split()
+    ["string", "integer", "float", "boolean", "date", "datetime", "bytes", "map", "node", "any"]
 )
 items = st.recursive(
     plain_names.map(ValueType), lambda inner: inner.map(lambda item: ValueType("list", item)), max_leaves=3

@@ -5,8 +5,6 @@
 // parameter file: string
 // parameter at: datetime
 // parameter asOf: datetime
-// column asOf: datetime
-// column resumed: boolean
 MERGE (load:Load {code: $code})
 ON CREATE SET load.createdAt = $at, load.source = $source, load.name = $source, load.file = $file
 WITH load, load.finishedAt IS NULL AND load.startedAt IS NOT NULL AS resumed
@@ -14,4 +12,3 @@ SET load.startedAt = CASE WHEN resumed THEN load.startedAt ELSE $at END,
     load.asOf = CASE WHEN resumed THEN load.asOf ELSE $asOf END,
     load.finishedAt = null,
     load.updatedAt = $at
-RETURN load.asOf AS asOf, resumed

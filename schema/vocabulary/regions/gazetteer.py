@@ -12,7 +12,13 @@ from schema.vocabulary.regions.united_states import STATES
 
 # The regions that ISO 3166-1 codes and GB/T 2260 numbers alike.
 _NUMBERED_COUNTRIES = {"710000": "TW", "810000": "HK", "820000": "MO"}
-_PROVINCE_TAILS = {"内蒙古": "自治区", "广西": "壮族自治区", "西藏": "自治区", "宁夏": "回族自治区", "新疆": "维吾尔自治区"}
+_PROVINCE_TAILS = {
+    "内蒙古": "自治区",
+    "广西": "壮族自治区",
+    "西藏": "自治区",
+    "宁夏": "回族自治区",
+    "新疆": "维吾尔自治区",
+}
 _MUNICIPALITIES = frozenset({"北京", "天津", "上海", "重庆"})
 _CITY_TAILS = ("地区", "州", "盟")
 # Which of several namesakes a bare name means, where it is not the first in the tables.
@@ -103,7 +109,8 @@ def _build() -> dict[str, Region]:
         regions[region.code] = region
     for region in regions.values():
         if region.parent is not None and region.parent not in regions:
-            raise DeclarationError(f"{region.code} is part of unknown {region.parent}", "a region's code", where=__name__)
+            given = f"{region.code} is part of {region.parent}"
+            raise DeclarationError(given, "the code of a region", where=__name__)
     return regions
 
 

@@ -14,13 +14,13 @@ AZ 亚利桑那州 Arizona
 AR 阿肯色州 Arkansas
     Little Rock 小石城, Bentonville 本顿维尔, Fayetteville 费耶特维尔
 CA 加利福尼亚州/加州 California
-    Los Angeles/LA 洛杉矶, San Francisco/SF/San Francisco Bay Area 旧金山/三藩市, San Diego 圣迭戈/圣地亚哥,
-    San Jose 圣何塞, Sacramento 萨克拉门托, Oakland 奥克兰, Fresno 弗雷斯诺, Long Beach 长滩, Irvine 尔湾/欧文,
-    Palo Alto 帕洛阿尔托, Mountain View 山景城, Sunnyvale 森尼韦尔, Santa Clara 圣克拉拉, Cupertino 库比蒂诺,
-    Menlo Park 门洛帕克, Berkeley 伯克利, Santa Monica 圣莫尼卡, Fremont 弗里蒙特, Pasadena 帕萨迪纳
+    Los Angeles/LA 洛杉矶, San Francisco/SF/San Francisco Bay Area 旧金山/三藩市, San Diego 圣迭戈/圣地亚哥, San
+    Jose 圣何塞, Sacramento 萨克拉门托, Oakland 奥克兰, Fresno 弗雷斯诺, Long Beach 长滩, Irvine 尔湾/欧文, Palo
+    Alto 帕洛阿尔托, Mountain View 山景城, Sunnyvale 森尼韦尔, Santa Clara 圣克拉拉, Cupertino 库比蒂诺, Menlo Park
+    门洛帕克, Berkeley 伯克利, Santa Monica 圣莫尼卡, Fremont 弗里蒙特, Pasadena 帕萨迪纳
 CO 科罗拉多州 Colorado
-    Denver 丹佛, Colorado Springs 科罗拉多斯普林斯, Boulder 博尔德, Aurora 奥罗拉, Fort Collins 柯林斯堡,
-    Lakewood 莱克伍德, Golden 戈尔登
+    Denver 丹佛, Colorado Springs 科罗拉多斯普林斯, Boulder 博尔德, Aurora 奥罗拉, Fort Collins 柯林斯堡, Lakewood
+    莱克伍德, Golden 戈尔登
 CT 康涅狄格州 Connecticut
     Hartford 哈特福德, New Haven 纽黑文, Stamford 斯坦福德, Bridgeport 布里奇波特
 DE 特拉华州 Delaware
@@ -28,8 +28,8 @@ DE 特拉华州 Delaware
 DC 哥伦比亚特区/华盛顿特区 District of Columbia
     Washington/Washington DC 华盛顿
 FL 佛罗里达州 Florida
-    Miami 迈阿密, Orlando 奥兰多, Tampa 坦帕, Jacksonville 杰克逊维尔, Tallahassee 塔拉哈西,
-    Fort Lauderdale 劳德代尔堡, St. Petersburg/Saint Petersburg 圣彼得斯堡, Pensacola 彭萨科拉
+    Miami 迈阿密, Orlando 奥兰多, Tampa 坦帕, Jacksonville 杰克逊维尔, Tallahassee 塔拉哈西, Fort Lauderdale
+    劳德代尔堡, St. Petersburg/Saint Petersburg 圣彼得斯堡, Pensacola 彭萨科拉
 GA 佐治亚州/乔治亚州 Georgia
     Atlanta 亚特兰大, Savannah 萨凡纳, Augusta 奥古斯塔, Athens 阿森斯, Alpharetta 阿尔法利塔
 HI 夏威夷州/夏威夷 Hawaii
@@ -51,8 +51,8 @@ LA 路易斯安那州 Louisiana
 ME 缅因州 Maine
     Portland 波特兰, Bangor 班戈
 MD 马里兰州 Maryland
-    Baltimore 巴尔的摩, Bethesda 贝塞斯达, Rockville 罗克维尔, Gaithersburg 盖瑟斯堡, Silver Spring 银泉,
-    College Park 学院公园, Annapolis 安纳波利斯, Greenbelt 格林贝尔特
+    Baltimore 巴尔的摩, Bethesda 贝塞斯达, Rockville 罗克维尔, Gaithersburg 盖瑟斯堡, Silver Spring 银泉, College
+    Park 学院公园, Annapolis 安纳波利斯, Greenbelt 格林贝尔特
 MA 马萨诸塞州/麻省 Massachusetts
     Boston 波士顿, Cambridge 坎布里奇, Worcester 伍斯特, Waltham 沃尔瑟姆, Springfield 斯普林菲尔德
 MI 密歇根州 Michigan
@@ -76,8 +76,8 @@ NJ 新泽西州 New Jersey
 NM 新墨西哥州 New Mexico
     Albuquerque 阿尔伯克基, Santa Fe 圣菲, Las Cruces 拉斯克鲁塞斯, Los Alamos 洛斯阿拉莫斯
 NY 纽约州 New York
-    New York/New York City/NYC/Manhattan/Brooklyn 纽约/纽约市, Buffalo 布法罗, Rochester 罗切斯特,
-    Albany 奥尔巴尼, Syracuse 锡拉丘兹, Ithaca 伊萨卡, White Plains 白原
+    New York/New York City/NYC/Manhattan/Brooklyn 纽约/纽约市, Buffalo 布法罗, Rochester 罗切斯特, Albany 奥尔巴尼,
+    Syracuse 锡拉丘兹, Ithaca 伊萨卡, White Plains 白原
 NC 北卡罗来纳州/北卡 North Carolina
     Charlotte 夏洛特, Raleigh 罗利, Durham 达勒姆, Greensboro 格林斯伯勒, Chapel Hill 教堂山, Asheville 阿什维尔
 ND 北达科他州 North Dakota
@@ -99,18 +99,18 @@ SD 南达科他州 South Dakota
 TN 田纳西州 Tennessee
     Nashville 纳什维尔, Memphis 孟菲斯, Knoxville 诺克斯维尔, Chattanooga 查塔努加, Oak Ridge 橡树岭
 TX 得克萨斯州/德州/德克萨斯州 Texas
-    Houston 休斯敦/休斯顿, Dallas 达拉斯, Austin 奥斯汀, San Antonio 圣安东尼奥, Fort Worth 沃思堡, El Paso 埃尔帕索,
-    Plano 普莱诺, Arlington 阿灵顿, Irving 欧文市, Frisco 弗里斯科
+    Houston 休斯敦/休斯顿, Dallas 达拉斯, Austin 奥斯汀, San Antonio 圣安东尼奥, Fort Worth 沃思堡, El Paso
+    埃尔帕索, Plano 普莱诺, Arlington 阿灵顿, Irving 欧文市, Frisco 弗里斯科
 UT 犹他州 Utah
     Salt Lake City 盐湖城, Provo 普罗沃, Lehi 利海, Ogden 奥格登
 VT 佛蒙特州 Vermont
     Burlington 伯灵顿, Montpelier 蒙彼利埃市
 VA 弗吉尼亚州 Virginia
-    Richmond 里士满, Virginia Beach 弗吉尼亚比奇, Norfolk 诺福克, Arlington 阿灵顿, Alexandria 亚历山德里亚,
-    Reston 雷斯顿, McLean 麦克莱恩, Fairfax 费尔法克斯, Charlottesville 夏洛茨维尔, Hampton 汉普顿
+    Richmond 里士满, Virginia Beach 弗吉尼亚比奇, Norfolk 诺福克, Arlington 阿灵顿, Alexandria 亚历山德里亚, Reston
+    雷斯顿, McLean 麦克莱恩, Fairfax 费尔法克斯, Charlottesville 夏洛茨维尔, Hampton 汉普顿
 WA 华盛顿州 Washington
-    Seattle 西雅图, Redmond 雷德蒙德, Bellevue 贝尔维尤, Spokane 斯波坎, Tacoma 塔科马, Vancouver 温哥华市,
-    Kirkland 柯克兰, Olympia 奥林匹亚
+    Seattle 西雅图, Redmond 雷德蒙德, Bellevue 贝尔维尤, Spokane 斯波坎, Tacoma 塔科马, Vancouver 温哥华市, Kirkland
+    柯克兰, Olympia 奥林匹亚
 WV 西弗吉尼亚州 West Virginia
     Charleston 查尔斯顿, Morgantown 摩根敦
 WI 威斯康星州 Wisconsin

@@ -1,0 +1,115 @@
+"""`fullcycle up`: from nothing to answers, by running the other commands in order."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cypher import library
+from cypher.command import run
+from cypher.graph import Graph
+from cypher.plan import Plan, PlanStep
+from cypher.plan import read as read_plan
+from cypher.server import EmbeddedServer
+from cypher.settings import Settings
+from schema.errors import PlanError
+
+START = (PlanStep("Start Neo4j", ("db", "up")), PlanStep("Bring the catalog up to date", ("db", "migrate")))
+
+
+def demo(sizes: dict[str, int | None]) -> Plan:
+    """Return the plan of the demo university, a synthetic world.
+
+    Arguments:
+        sizes: options of `fullcycle load demo` by name; None leaves the default. Without any, a graph that holds
+            students is left as it is.
+    """
+    words = [part for name, value in sizes.items() if value is not None for part in (f"--{name}", str(value))]
+    unless = "" if words else "audit/has-students"
+    computed = "" if words else "audit/has-generation"
+    return Plan(
+        "the demo university (synthetic)",
+        (
+            PlanStep("Load the skill vocabulary", ("load", "vocabulary"), unless),
+            PlanStep("Load the demo university", ("load", "demo", *words), unless),
+            PlanStep("Compute gaps and bridging", ("gaps",), computed),
+        ),
+    )
+
+
+def up(
+    demo_world: Annotated[bool, typer.Option("--demo", help="Load the demo university if the graph is empty.")] = False,
+    plan: Annotated[Path | None, typer.Option(help="Run the steps of a plan, such as examples/real.toml.")] = None,
+    postings: Annotated[int | None, typer.Option(min=1, help="Demo: job postings.")] = None,
+    students: Annotated[int | None, typer.Option(min=1, help="Demo: students.")] = None,
+    months: Annotated[int | None, typer.Option(min=6, help="Demo: months of postings.")] = None,
+    clusters: Annotated[int | None, typer.Option(min=2, help="Demo: job clusters.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Demo: seed of the world.")] = None,
+    serve: Annotated[bool, typer.Option(help="Serve GraphQL when all is done, until Ctrl-C.")] = True,
+) -> None:
+    """Start Neo4j, migrate, load, compute, and serve; what is in place already is left alone."""
+    settings = Settings.from_environment()
+    sizes = {"postings": postings, "students": students, "months": months, "clusters": clusters, "seed": seed}
+    if plan is not None and (demo_world or any(value is not None for value in sizes.values())):
+        raise PlanError("--plan together with --demo or its sizes", "one of them")
+    server = EmbeddedServer(settings) if settings.embedded else None
+    found = server is not None and server.status().running
+    console = Console(stderr=True)
+    steps = START + (read_plan(plan) if plan is not None else demo(sizes)).steps
+    try:
+        for number, step in enumerate(steps, start=1):
+            _run(step, f"[{number}/{len(steps)}]", settings=settings, console=console)
+        _welcome(settings)
+        if serve:
+            _run(PlanStep("Serve GraphQL", ("serve",)), "", settings=settings, console=console)
+    finally:
+        # Ctrl-C of `up` ends what `up` began: a server that ran before, or that is to stay, is left running.
+        if server is not None and not found and (serve or sys.exc_info()[0] is not None):
+            console.print("Stopping Neo4j", style="bold")
+            server.stop()
+
+
+def _run(step: PlanStep, count: str, *, settings: Settings, console: Console) -> None:
+    console.print(f"{count} {step.title}".strip(), style="bold", markup=False)
+    if step.unless:
+        with Graph.open(settings) as graph:
+            (record,) = graph.read(library.query(step.unless))
+        if record[0]:
+            console.print("  in place already", style="dim")
+            return
+    status = run(list(step.run))
+    if status:
+        raise PlanError(f"`fullcycle {' '.join(step.run)}` ended with status {status}", "status 0", where=step.title)
+
+
+def _welcome(settings: Settings) -> None:
+    """Say what to try, with codes that are in this graph."""
+    with Graph.open(settings) as graph:
+        records = graph.read(library.query("report/first-chain"))
+        place = graph.connection
+    console = Console()
+    console.print(f"\nNeo4j: {place.uri}, user {place.username}", markup=False)
+    if settings.embedded:
+        console.print(f"  password: in {settings.home / 'password'}", markup=False, soft_wrap=True)
+    if not records:
+        console.print("No student has a gap yet: load students and outcomes, then run `fullcycle gaps`.")
+        return
+    student, goal = records[0]["student"], records[0]["goal"]
+    graphql = (
+        f'{{ student(code: "{student}") {{ chain(goal: "{goal}") {{ goal {{ name }} gap {{ value }} '
+        "steps { resource { name kind } contribution } } } }"
+    )
+    statement = (
+        f"MATCH chain = (:Student {{code: '{student}'}})-[:HAS_GAP]->(:Gap)-[:TOWARD]->(:JobCluster) RETURN chain"
+    )
+    console.print("\nThree things to try:", style="bold")
+    for title, text in (
+        ("GraphQL, at the address below under /graphql:", graphql),
+        ("Cypher, in `fullcycle db shell` or the Neo4j Browser:", statement + ";"),
+        ("Bloom: import the perspective", "cypher/bloom/employment.json"),
+    ):
+        console.print(f"  {title}", markup=False, highlight=False)
+        console.print(f"    {text}", markup=False, highlight=False, soft_wrap=True)
+    console.print()

@@ -1,0 +1,19 @@
+// Let readers see a complete generation in the place of the one before: the pointer moves in this one transaction.
+// mode: write
+// parameter generation: string, code of a complete generation
+// parameter at: datetime, now
+MATCH (generation:Generation {code: $generation})
+SET generation.updatedAt = $at
+WITH generation
+WHERE generation.status = 'complete'
+MERGE (pointer:ActivePointer {code: 'active'})
+  ON CREATE SET pointer.name = 'active', pointer.source = 'fc', pointer.createdAt = $at
+SET
+  pointer.updatedAt = $at,
+  generation.status = 'active',
+  generation.activatedAt = $at
+WITH pointer, generation
+OPTIONAL MATCH (pointer)-[old:POINTS_AT]->(before:Generation)
+SET before.status = 'retired', before.updatedAt = $at
+CREATE (pointer)-[:POINTS_AT]->(generation)
+DELETE old

@@ -1,0 +1,12 @@
+// The active generation; no row before the first.
+// mode: read
+// column generation: string
+// column activatedAt: datetime
+// column dataThrough: date
+// column metrics: string, measured figures as JSON
+MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+RETURN
+  generation.code AS generation,
+  generation.activatedAt AS activatedAt,
+  generation.dataThrough AS dataThrough,
+  generation.metrics AS metrics

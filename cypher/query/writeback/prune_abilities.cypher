@@ -1,0 +1,7 @@
+// Delete the levels that some students hold in a retired generation.
+// mode: write
+// parameter generation: string, code of a retired generation
+// parameter codes: list of string, codes of students
+UNWIND $codes AS code
+MATCH (student:Student {code: code})-[fact:HAS_CAPABILITY {generation: $generation}]->(:Capability)
+DELETE fact

@@ -1,0 +1,10 @@
+// Generations that are no longer active, or never were; the one that was active last comes first.
+// mode: read
+// column generation: string
+// column wasActive: boolean
+// scan: there are a handful of generations
+MATCH (generation:Generation)
+WHERE generation.status = 'retired'
+WITH generation, generation.activatedAt IS NOT NULL AS wasActive
+RETURN generation.code AS generation, wasActive
+ORDER BY wasActive DESC, generation.activatedAt DESC, generation
