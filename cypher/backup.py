@@ -81,11 +81,13 @@ def restore(settings: Settings, path: Path, *, checked: bool = True, progress: "
     with server.halted(), _staged(server.layout.neo4j, "restore") as folder:
         # The tool takes the database's name from the file's; a link spares a copy.
         (folder / _ARCHIVE).symlink_to(source)
-        staged = folder / "data"
+        staged = folder / "data"  # the admin tool takes the folder for a server's home
         load = ("database", "load", DATABASE, f"--from-path={folder}", "--overwrite-destination=true")
-        administer(settings, load, jars=server.jars(), data=staged)
+        administer(settings, load, jars=server.jars(), home=folder)
+        if not (staged / "databases" / DATABASE).is_dir():
+            raise ServerError("the archive was loaded elsewhere; nothing is changed", where=str(folder))
         if checked:
-            administer(settings, _check_of(folder), jars=server.jars(), data=staged)
+            administer(settings, _check_of(folder), jars=server.jars(), home=folder)
         # Users, and the password with them, are this server's and not the archive's.
         for kept in ("databases/system", "transactions/system", "dbms", "server_id"):
             _copy(data / kept, staged / kept)

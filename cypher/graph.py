@@ -352,6 +352,7 @@ def _prepared(query: Statement, parameters: Mapping[str, Any], mode: str) -> tup
 def _sum(counters: Sequence[SummaryCounters]) -> SummaryCounters:
     total = SummaryCounters({})
     for each in counters:
-        for name in vars(each):
-            setattr(total, name, getattr(total, name) + getattr(each, name))
+        for name, count in vars(each).items():
+            if not name.startswith("_"):  # the rest follows from the counts
+                setattr(total, name, getattr(total, name) + count)
     return total

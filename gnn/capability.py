@@ -237,8 +237,10 @@ def evidence(snapshot: Snapshot, config: GapConfig) -> Evidence:
     score, status = courses.columns
     completed = (status == COURSE_STATUS.index("completed")) | (np.isnan(status) & ~np.isnan(score))
     course = np.where(np.isnan(score), config.unscored, np.clip(np.nan_to_num(score) / 100.0, 0.0, 1.0)) * completed
-    practice = _by_kind(snapshot.practice, dict(zip(PRACTICE, (config.earned, config.entered, config.worked_on))))
-    work = _by_kind(snapshot.work, dict(zip(WORK, (config.interned, config.employed))))
+    practice = _by_kind(
+        snapshot.practice, PRACTICE, {"EARNED": config.earned, "ENTERED": config.entered, "WORKED_ON": config.worked_on}
+    )
+    work = _by_kind(snapshot.work, WORK, {"INTERNED_AT": config.interned, "EMPLOYED_AS": config.employed})
     student = np.concatenate((courses.start, snapshot.practice.start, snapshot.work.start)).astype(np.int64)
     source = np.concatenate((courses.end, snapshot.practice.end, snapshot.work.end + len(snapshot.resources)))
     sources = len(snapshot.resources) + len(snapshot.clusters)
@@ -252,8 +254,8 @@ def evidence(snapshot: Snapshot, config: GapConfig) -> Evidence:
     )
 
 
-def _by_kind(edges: Edges, shares: dict[str, float]) -> Floats:
-    return np.array(tuple(shares.values()))[edges.columns[0].astype(np.int32)]
+def _by_kind(edges: Edges, kinds: tuple[str, ...], shares: dict[str, float]) -> Floats:
+    return np.array([shares[kind] for kind in kinds])[edges.columns[0].astype(np.int32)]
 
 
 def abilities(known: Evidence, config: GapConfig, *, sources: Vectors, first: int, last: int) -> Vectors:

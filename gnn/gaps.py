@@ -52,7 +52,8 @@ def unit_length(matrix: Floats) -> Floats:
 
 def cosine(left: Floats, right: Floats) -> Floats:
     """Return the cosine similarities of rows of unit length, 0 to 1, rounded as `order.DECIMALS` says."""
-    return np.minimum(np.round(left @ right.T, DECIMALS), 1.0)  # [rows of left, rows of right]
+    products: Floats = np.round(left @ right.T, DECIMALS)  # [rows of left, rows of right]
+    return np.minimum(products, 1.0, out=products)
 
 
 def gaps(abilities: Floats, demands: Floats, *, own: NDArray[np.bool_], count: int) -> Gaps:
@@ -79,6 +80,4 @@ def gaps(abilities: Floats, demands: Floats, *, own: NDArray[np.bool_], count: i
     student, cluster, rank = student[kept], cluster[kept], rank[kept]
     lacking = demands[cluster] - abilities[student]  # [gaps, units]
     lacking[lacking < LEAST_AMOUNT] = 0.0
-    return Gaps(
-        student, cluster, own[student, cluster], match[student, cluster], rank, lacking, lacking.sum(axis=1)
-    )
+    return Gaps(student, cluster, own[student, cluster], match[student, cluster], rank, lacking, lacking.sum(axis=1))

@@ -47,7 +47,8 @@ class Edges:
         """Return edges in order, from columns in any order."""
         starts, ends = np.asarray(start, np.int32), np.asarray(end, np.int32)
         values = tuple(np.asarray(each, np.float64) for each in columns)
-        order = np.lexsort((*reversed(values), ends, starts))
+        keys: list[NDArray[Any]] = [*reversed(values), ends, starts]
+        order = np.lexsort(keys)
         return cls(starts[order], ends[order], tuple(each[order] for each in values))
 
 
@@ -137,22 +138,22 @@ def read(graph: Graph, *, as_of: date | None = None, open_only: bool = False, pr
         for label in ("capabilities", "skills", "students"):
             names[label] = _places(reader.rows(label)[0]["codes"])
             step.advance(1)
-        counted = {row["cluster"]: row["postings"] for row in reader.rows("job_clusters")}
+        counted = {row["cluster"]: row["postings"] for row in reader.rows("job-clusters")}
         step.advance(1)
-        offers = {code: offered for code, offered in reader.rows("resources")[0]["resources"]}
+        offers = dict(reader.rows("resources")[0]["resources"])
         step.advance(1)
         capabilities, skills, students = names["capabilities"], names["skills"], names["students"]
         clusters, resources = _places(counted), _places(offers)
         found: dict[str, Edges] = {}
         for name, start, end, columns in (
             ("mappings", skills, capabilities, (_number,)),
-            ("broader_skills", skills, skills, ()),
-            ("same_skills", skills, skills, ()),
+            ("broader-skills", skills, skills, ()),
+            ("same-skills", skills, skills, ()),
             ("requirements", clusters, skills, (_number, _number, _number, _number)),
             ("standards", clusters, skills, (_number, _number)),
-            ("same_clusters", clusters, clusters, (_certain,)),
+            ("same-clusters", clusters, clusters, (_certain,)),
             ("teaching", resources, skills, (_number,)),
-            ("courses_taken", students, resources, (_number, COURSE_STATUS)),
+            ("courses-taken", students, resources, (_number, COURSE_STATUS)),
             ("practice", students, resources, (PRACTICE,)),
             ("work", students, clusters, (WORK,)),
             ("goals", students, clusters, ()),
@@ -160,7 +161,7 @@ def read(graph: Graph, *, as_of: date | None = None, open_only: bool = False, pr
         ):
             found[name] = reader.edges(name, start, ends=end, columns=columns)
             step.advance(1)
-        through = reader.rows("data_through")[0]["dataThrough"]
+        through = reader.rows("data-through")[0]["dataThrough"]
         step.advance(1)
     return Snapshot(
         as_of=instant,
@@ -173,13 +174,13 @@ def read(graph: Graph, *, as_of: date | None = None, open_only: bool = False, pr
         offered=np.fromiter((offers[code] for code in resources), bool, len(resources)),
         postings=np.fromiter((counted[code] for code in clusters), float, len(clusters)),
         mappings=found["mappings"],
-        broader=found["broader_skills"],
-        same_skills=found["same_skills"],
+        broader=found["broader-skills"],
+        same_skills=found["same-skills"],
         requirements=found["requirements"],
         standards=found["standards"],
-        same_clusters=found["same_clusters"],
+        same_clusters=found["same-clusters"],
         teaching=found["teaching"],
-        courses=found["courses_taken"],
+        courses=found["courses-taken"],
         practice=found["practice"],
         work=found["work"],
         goals=found["goals"],

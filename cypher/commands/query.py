@@ -1,7 +1,9 @@
 """``fullcycle query``: the named queries, listed, shown and run; and any Cypher that only reads."""
 
 import json
+import math
 from collections.abc import Sequence
+from functools import singledispatch
 from typing import Annotated, Any
 
 import neo4j.graph
@@ -12,7 +14,6 @@ from rich.text import Text
 
 from cypher import library
 from cypher.graph import Graph
-from cypher.library import Query
 from schema.errors import QueryError
 
 app = typer.Typer(help="List, show and run the named queries, or read with Cypher.", no_args_is_help=True)
@@ -139,24 +140,44 @@ def _cell(value: Any) -> str:
     return "".join(letter if letter.isprintable() or letter == "\n" else repr(letter)[1:-1] for letter in text)
 
 
+@singledispatch
 def _plain(value: Any) -> Any:
     """Return a value of the graph as JSON has it: times as ISO 8601, nodes with labels and properties."""
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case list() | tuple():
-            return [_plain(each) for each in value]
-        case dict():
-            return {name: _plain(each) for name, each in value.items()}
-        case bytes() | bytearray():
-            return value.hex()
-        case neo4j.graph.Node():
-            return {"labels": sorted(value.labels), "properties": _plain(dict(value))}
-        case neo4j.graph.Relationship():
-            return {"type": value.type, "properties": _plain(dict(value))}
-        case neo4j.graph.Path():
-            steps = [value.start_node]
-            for edge, node in zip(value.relationships, value.nodes[1:], strict=True):
-                steps += [edge, node]
-            return [_plain(each) for each in steps]
-    return value.iso_format() if hasattr(value, "iso_format") else str(value)
+    return value.iso_format() if hasattr(value, "iso_format") else value
+
+
+@_plain.register
+def _(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value)
+
+
+@_plain.register
+def _(value: list) -> list[Any]:  # type: ignore[type-arg]
+    return [_plain(each) for each in value]
+
+
+@_plain.register
+def _(value: dict) -> dict[str, Any]:  # type: ignore[type-arg]
+    return {name: _plain(each) for name, each in value.items()}
+
+
+@_plain.register(bytes)
+@_plain.register(bytearray)
+def _(value: bytes) -> str:
+    return value.hex()
+
+
+@_plain.register
+def _(value: neo4j.graph.Node) -> dict[str, Any]:
+    return {"labels": sorted(value.labels), "properties": _plain(dict(value))}
+
+
+@_plain.register
+def _(value: neo4j.graph.Relationship) -> dict[str, Any]:
+    return {"type": value.type, "properties": _plain(dict(value))}
+
+
+@_plain.register
+def _(value: neo4j.graph.Path) -> list[Any]:
+    edges = zip(value.relationships, value.nodes[1:], strict=True)
+    return [_plain(value.nodes[0]), *(_plain(step) for pair in edges for step in pair)]

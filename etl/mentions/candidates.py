@@ -31,6 +31,7 @@ _HAN_STOP = re.compile(r"[,;:.。!?()\n|者等并且能有具进为的优加佳�
 _HAN_JOINT = re.compile(r"[、/]|\s(?:和|与|及|或|以 及|或 者)\s")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LONGEST_HAN = 10
+_NEVER = frozenset("phd ph.d msc bsc covid-19 linkedin youtube facebook e.g i.e etc ability experience work of".split())
 _MOST = 6  # items taken after one introduction; what follows is prose
 
 
@@ -85,7 +86,7 @@ def beside(plain: str, spans: list[Span]) -> list[Span]:
 
 def tool_like(plain: str) -> list[Span]:
     """Names written with an inner capital, a digit or a sign, as tools and standards are."""
-    return [Span(*found.span()) for found in _TOOL.finditer(plain)]
+    return [Span(*found.span()) for found in _TOOL.finditer(plain) if found.group().lower() not in _NEVER]
 
 
 def _trimmed(plain: str, start: int, end: int) -> Span:
@@ -97,4 +98,4 @@ def _trimmed(plain: str, start: int, end: int) -> Span:
 
 
 def _plausible(text: str) -> bool:
-    return len(text) > 1 and any(character.isalpha() for character in text)
+    return len(text) > 1 and text[0] not in "<[" and any(map(str.isalpha, text)) and text.lower() not in _NEVER

@@ -21,9 +21,7 @@ _JOINT = r"(?:,\s*(?:and/or|and|or|以 及|和|或)\b|,|、|/|\||&|\+|\band/or\b
 _CONJUNCTION = re.compile(r"(?:and/or|\band\b|\bor\b|&|和|与|或|以 及|及)")
 _OR = re.compile(r"(?:and/or|\bor\b|/|或)")
 _WORD = r"[^\s,;/、。|&()]+"
-_PURE_LIST = re.compile(
-    rf"[)\s]*(?:{_FILLER}\s+)*{_JOINT}\s*(?:{_FILLER}\s*)*[(\s]*|[(\s]+", re.IGNORECASE
-)
+_PURE_LIST = re.compile(rf"[)\s]*(?:{_FILLER}\s+)*{_JOINT}\s*(?:{_FILLER}\s*)*[(\s]*|[(\s]+", re.IGNORECASE)
 # One or two words that we do not know may stand between two joints: "Python, dbt and Airflow".
 _LIST = re.compile(
     rf"[)\s]*(?:{_FILLER}\s+)*{_JOINT}\s*(?:{_WORD}(?:\s{_WORD})?\s*{_JOINT}\s*)?(?:{_FILLER}\s*)*[(\s]*|[(\s]+",

@@ -50,7 +50,20 @@ def _cues(kind: Kind, side: Side, reach: int, phrases: str) -> list[Cue]:
     ]
 
 
-_DEGREES = ("", "definite ", "big ", "huge ", "strong ", "great ", "real ", "major ", "distinct ", "added ", "significant ", "clear ")
+_DEGREES = (
+    "",
+    "definite ",
+    "big ",
+    "huge ",
+    "strong ",
+    "great ",
+    "real ",
+    "major ",
+    "distinct ",
+    "added ",
+    "significant ",
+    "clear ",
+)
 _VALUES = ("plus", "bonus", "advantage", "asset")
 _PLUSES = "|".join(
     phrase
@@ -88,7 +101,12 @@ CUES: tuple[Cue, ...] = (
         "|nice to have|good to have|is optional|optional|not essential|not mandatory|not a must|is welcome|welcome|is appreciated"
         "|appreciated|would be nice|not required but|not necessary but|helpful|is helpful",
     ),
-    *_cues(Kind.OPTION, Side.AFTER_ELSE_BEFORE, 8, "preferably|ideally|bonus points for|extra points for|bonus points if|a plus if"),
+    *_cues(
+        Kind.OPTION,
+        Side.AFTER_ELSE_BEFORE,
+        8,
+        "preferably|ideally|bonus points for|extra points for|bonus points if|a plus if",
+    ),
     # English, says nothing
     *_cues(
         Kind.NEUTRAL,
@@ -99,7 +117,9 @@ CUES: tuple[Cue, ...] = (
     ),
     # Chinese, not needed
     *_cues(Kind.NEGATION, Side.AFTER, 8, "无需|无须|不需要|不需|不必|不用|毋须|没有必要"),
-    *_cues(Kind.NEGATION, Side.BEFORE_ELSE_AFTER, 8, "不要求|无要求|没有要求|不作要求|不做要求|不作硬性要求|不做硬性要求"),
+    *_cues(
+        Kind.NEGATION, Side.BEFORE_ELSE_AFTER, 8, "不要求|无要求|没有要求|不作要求|不做要求|不作硬性要求|不做硬性要求"
+    ),
     # Chinese, welcome
     *_cues(
         Kind.OPTION,
@@ -109,7 +129,12 @@ CUES: tuple[Cue, ...] = (
     ),
     *_cues(Kind.OPTION, Side.AFTER_ELSE_BEFORE, 8, "最好|加分项"),
     # Chinese, says nothing
-    *_cues(Kind.NEUTRAL, Side.AFTER, 0, "不限于|不仅|不只|不但|无论|不论|不要求精通|不要求熟练|优先级|最佳|最好的|更好地|更好的"),
+    *_cues(
+        Kind.NEUTRAL,
+        Side.AFTER,
+        0,
+        "不限于|不仅|不只|不但|无论|不论|不要求精通|不要求熟练|优先级|最佳|最好的|更好地|更好的",
+    ),
     # a skill follows
     *_cues(
         Kind.INTRODUCTION,

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import spacy
-from spacy.attrs import NORM
+from spacy.attrs import IS_SPACE, NORM
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
@@ -108,7 +108,8 @@ def _pipeline(language: str) -> Language:
     """A blank pipeline with our tokens and norms in place of the stock ones."""
     pipeline = spacy.blank(language)
     vocab = pipeline.vocab
-    vocab.lex_attr_getters[NORM] = norm
+    # Shapes, prefixes and flags of every new word would be computed and never read.
+    vocab.lex_attr_getters = {NORM: norm, IS_SPACE: str.isspace}
     for lexeme in vocab:
         lexeme.norm_ = norm(lexeme.orth_)
     pipeline.tokenizer = Tokenizer(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 _VERBS = frozenset(
     "address administer advise analyze apply arrange assemble assess assist assure audit build calculate carry check clean "
     "coach collaborate collect communicate conduct configure construct control cook coordinate create debug define deliver "
-    "demonstrate deploy design determine develop diagnose direct draft draw drive edit educate engineer ensure establish "
+    "demonstrate deploy design determine develop diagnose direct draft draw edit educate engineer ensure establish "
     "estimate evaluate execute explain facilitate file follow forecast handle identify implement improve influence inspect "
     "install integrate interpret lead liaise maintain make manage market measure mentor model monitor motivate negotiate "
     "operate optimize order organize oversee perform plan prepare present prioritize process produce program promote "
@@ -105,7 +105,7 @@ def variants(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     >>> [" ".join(form) for form in variants(("manage", "team"))]
     ['managing team']
     """
-    if "/" in tokens and len(tokens) > 1:
+    if "/" in tokens and len(tokens) > 2:
         yield tuple(token for token in tokens if token != "/")
     if len(tokens) < 2 or not tokens[0].isalpha():
         return

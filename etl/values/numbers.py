@@ -11,12 +11,13 @@ _DIGITS = {sign: value for value, signs in enumerate(("零〇", "一", "二两",
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _HUNDREDS = {"万": 10_000, "亿": 100_000_000}
 
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[, ']\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[, ']\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+", re.ASCII)
 _HEADCOUNT = re.compile(
     rf"(?:about|approx\.?|around|约|招聘?|共|hiring|up to)?\s*(?P<low>\d{{1,6}}|{NUMERAL})\s*(?:人|名|位|个)?"
     rf"(?:\s*(?:-|~|至|到|to)\s*(?P<high>\d{{1,6}}|{NUMERAL}))?\s*"
     r"(?P<open>\+|以上|多)?\s*(?:人|名|位|个|people|persons?|positions?|openings?|vacanc(?:y|ies)|hires?|staff|headcount|posts?)?"
-    r"\s*(?P<over>\+|以上|or more|左右)?"
+    r"\s*(?P<over>\+|以上|or more|左右)?",
+    re.ASCII,
 )
 _UNSTATED = frozenset(
     {"", "-", "--", "/", "若干", "若干人", "若干名", "不限", "多名", "多人", "数名", "several", "many", "multiple", "few", "n/a", "na", "none"}

@@ -102,10 +102,11 @@ _WORDS = _by_first()
 _FACTORS = "|".join(sorted(map(re.escape, _MULTIPLIERS), key=len, reverse=True))
 _NUMBER = re.compile(
     r"(?P<months>\d{2})\s*(?:个月?)?薪"
-    r"|(?P<number>\d{1,3}(?:[ ,.'][0-9]{3})+(?![0-9])(?:[.,]\d{1,2}(?![0-9]))?|\d+(?:[.,]\d+)?|" + NUMERAL + ")"
-    r"(?:\s*(?P<factor>" + _FACTORS + r")(?![a-z]))?"
+    r"|(?P<number>\d{1,3}(?:[ ,.']\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,2}(?:,\d\d)+,\d{3}|\d+(?:[.,]\d+)?|" + NUMERAL + ")"
+    r"(?:\s*(?P<factor>" + _FACTORS + r")(?![a-z]))?",
+    re.ASCII,
 )
-_TIMES = re.compile(r"\s*[x×*·@-]\s*(?=\d\d\s*(?:个月?)?薪)")
+_TIMES = re.compile(r"\s*[x×*·@-]\s*(?=\d\d\s*(?:个月?)?薪)", re.ASCII)
 _MARKS = re.compile(r"[ ,.']")
 
 
@@ -148,7 +149,7 @@ def _scan(text: str) -> _Scan | None:
                 scan.unstated = True
             elif kind != "noise":
                 scan.bounds.add(kind)
-        elif found := _NUMBER.match(text, at) or None:
+        elif found := _NUMBER.match(text, at):
             at = found.end()
             if found["months"]:
                 scan.months = int(found["months"])
@@ -203,17 +204,17 @@ def _currency(scan: _Scan, default: str | None) -> str | None:
 
 def _bounds(scan: _Scan, comma: bool) -> tuple[float | None, float | None]:
     """Give the amounts; a multiplier written once ("8-12k") counts for both where they then rise."""
+    # No posting has more than eight decimals; rounding to them makes 0.07 x 10,000 be 700 again.
     raw = [_amount(written, comma, factor > 0) for written, factor in scan.amounts]
     factors = [factor or 1.0 for _, factor in scan.amounts]
     if len(raw) == 1:
-        value = raw[0] * factors[0]
+        value = round(raw[0] * factors[0], 8)
         if scan.bounds == {"upper"}:
             return None, value
         return value, (None if scan.bounds == {"lower"} else value)
     (low, high), (first, second) = raw, (scan.amounts[0][1], scan.amounts[1][1])
     if (not first and second and low <= high) or (first and not second and high < low * first):
         factors = [first or second] * 2
-    # Eight digits at most stand behind the point in any posting; 0.7 * 10,000 must be 7,000.
     return round(low * factors[0], 8), round(high * factors[1], 8)
 
 

@@ -174,7 +174,9 @@ class Vocabulary:
         found: dict[str, _Entry] = {}
         for entry in entries:
             if not entry.code or not entry.name.strip():
-                raise DeclarationError(f"{what} {entry.code!r} named {entry.name!r}", "a slug and a name", where=self._where)
+                raise DeclarationError(
+                    f"{what} {entry.code!r} named {entry.name!r}", "a slug and a name", where=self._where
+                )
             if entry.code in found:
                 raise DeclarationError(
                     f"{what} {entry.code!r} declared twice: {found[entry.code].name!r} and {entry.name!r}",

@@ -3,5 +3,8 @@
 // parameter at: datetime, now
 // scan: there are a handful of generations
 MATCH (generation:Generation)
+// The lock comes before the look: a run may be about to activate its generation.
+SET generation.name = generation.name
+WITH generation
 WHERE generation.status IN ['writing', 'complete']
 SET generation.status = 'retired', generation.updatedAt = $at

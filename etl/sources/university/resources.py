@@ -190,4 +190,4 @@ def _description(resource: Resource) -> str:
 
 
 def _skills(resource: Resource) -> str:
-    return "; ".join(f"fc:{slug}:{level:g}" for slug, level in resource.skills)
+    return "; ".join(f"{VOCABULARY.skills[slug].name}:{level:g}" for slug, level in resource.skills)

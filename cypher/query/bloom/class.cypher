@@ -1,0 +1,10 @@
+// A class: its students and the best gap of each, with the goal.
+// mode: read
+// parameter class: string, name of a class group
+// column member: path
+// column gap: path or null
+MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+MATCH member = (:ClassGroup {name: $class})<-[:MEMBER_OF]-(student:Student)
+OPTIONAL MATCH gap = (student)-[:HAS_GAP]->(:Gap {generation: generation.code, rank: 1})-[:TOWARD]->(:JobCluster)
+RETURN member, gap
+LIMIT 300

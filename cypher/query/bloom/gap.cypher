@@ -1,0 +1,10 @@
+// All gaps of a student: toward which goals, and what each of them lacks.
+// mode: read
+// parameter student: string, code of a student
+// column path: path
+// column lack: path or null
+MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+MATCH path = (:Student {code: $student})-[:HAS_GAP]->(gap:Gap {generation: generation.code})-[:TOWARD]->(:JobCluster)
+OPTIONAL MATCH lack = (gap)-[:LACKS]->(:Capability)
+RETURN path, lack
+LIMIT 300

@@ -1,0 +1,1 @@
+"""Tests of the declared model, the equations and the vocabulary."""
