@@ -34,6 +34,7 @@ NOT_NEEDED = frozenset({"mockito-core", "junit", "hamcrest", "objenesis", "byte-
 
 _LIST = Path(__file__).with_name("jars.tsv")
 _ATTEMPTS = 3
+_PAUSE = 2.0  # seconds before a second attempt, twice that before a third
 _WORKERS = 6
 _MEGABYTE = 1_000_000
 _log = logging.getLogger(__name__)
@@ -182,7 +183,7 @@ def _download(context: "MavenContext", jar: Jar, place: Path) -> None:
     reason = ""
     for attempt in range(_ATTEMPTS):
         if attempt:
-            time.sleep(2**attempt)
+            time.sleep(_PAUSE * attempt)
         try:
             path = artifact.resolve()
             if _sha256(path) == jar.sha256:

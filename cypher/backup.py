@@ -83,11 +83,18 @@ def restore(settings: Settings, path: Path, *, checked: bool = True, progress: "
         (folder / _ARCHIVE).symlink_to(source)
         staged = folder / "data"  # the admin tool takes the folder for a server's home
         load = ("database", "load", DATABASE, f"--from-path={folder}", "--overwrite-destination=true")
-        administer(settings, load, jars=server.jars(), home=folder)
+        try:
+            administer(settings, load, jars=server.jars(), home=folder)
+            if checked:
+                administer(settings, _check_of(folder), jars=server.jars(), home=folder)
+        except ServerError as error:
+            raise ServerError(
+                f"the archive cannot be used, and the graph is as it was: {error.given}",
+                "a whole archive that `fullcycle db backup` wrote",
+                where=str(source),
+            ) from error
         if not (staged / "databases" / DATABASE).is_dir():
-            raise ServerError("the archive was loaded elsewhere; nothing is changed", where=str(folder))
-        if checked:
-            administer(settings, _check_of(folder), jars=server.jars(), home=folder)
+            raise ServerError("nothing was loaded, and the graph is as it was", where=str(folder))
         # Users, and the password with them, are this server's and not the archive's.
         for kept in ("databases/system", "transactions/system", "dbms", "server_id"):
             _copy(data / kept, staged / kept)
@@ -96,7 +103,8 @@ def restore(settings: Settings, path: Path, *, checked: bool = True, progress: "
         staged.rename(incoming)
         if data.exists():
             data.rename(outgoing)
-        incoming.rename(data)  # killed just before this line, the next start of the server does it
+        # Killed just before this line, the next start does it (see EmbeddedServer).
+        incoming.rename(data)
         shutil.rmtree(outgoing, ignore_errors=True)
     _log.info("the graph is now that of %s", source)
 

@@ -180,10 +180,12 @@ class EmbeddedServer:
         if self.layout.record.exists():
             _log.warning("the embedded server has ended without a stop; removing its run file %s", self.layout.record)
             self.layout.record.unlink()
-        incoming = self.layout.data.with_name("data.new")
-        if incoming.exists() and not self.layout.data.exists():  # killed between the two renames of a restore
+        incoming, outgoing = (self.layout.data.with_name(name) for name in ("data.new", "data.old"))
+        if incoming.exists() and not self.layout.data.exists():
+            # A restore was killed between its two renames: the loaded store is whole, so it takes its place.
             incoming.rename(self.layout.data)
-        shutil.rmtree(self.layout.temporary, ignore_errors=True)
+        for leftover in (incoming, outgoing, self.layout.temporary, *self.layout.neo4j.glob(".restore-*")):
+            shutil.rmtree(leftover, ignore_errors=True)
         self.layout.temporary.mkdir(mode=0o700, exist_ok=True)
 
     def _prepare(self, jars: Sequence[Path]) -> None:

@@ -19,9 +19,12 @@ class Directory:
         self.label = label
         self._source = source
         self._codes: set[str] = set(record["codes"])
-        # Codes come in order; the first code keeps a name that several have.
+        # The source's own things first, then in the order of codes; the first keeps a name that several have.
         self._names: dict[str, str] = {}
-        for code, name in zip(record["codes"], record["names"], strict=True):
+        pairs = sorted(
+            zip(record["codes"], record["names"], strict=True), key=lambda pair: not pair[0].startswith(f"{source}:")
+        )
+        for code, name in pairs:
             self._names.setdefault(name.casefold().strip(), code)
 
     def __contains__(self, code: str) -> bool:

@@ -46,6 +46,8 @@ class Pass:
         full: True where the rows are all that the source has, so that what is missing gets closed.
         heavy: True where the transform is worth worker processes.
         title: name in reports and progress.
+        covers: tells which known records a full export speaks of; None where it speaks of all of the source.
+        empty: True where a full export without any row is meant so, and closes all that it speaks of.
     """
 
     target: Target
@@ -55,6 +57,8 @@ class Pass:
     full: bool = False
     heavy: bool = False
     title: str = ""
+    covers: Callable[[str, Known], bool] | None = None
+    empty: bool = False
 
     @property
     def name(self) -> str:
@@ -192,7 +196,9 @@ class _Sorter:
                 report.repeated += 1
                 return None
             reason = f"{draft.key.replace(chr(31), ' ')} stands in line {first[1]} with other content"
-            row = HeldDraft(f"{draft.key}@{draft.line}", Held(reason, "conflict"), draft.digest, draft.file, draft.line)
+            report.read -= 1  # the same row goes through once more, under a key of its own
+            key = f"{draft.key}@{draft.line}"
+            row = HeldDraft(key, Held(reason, "conflict"), draft.digest, draft.file, draft.line, draft.row)
             return self.sort(row)
         self.seen[draft.key] = (draft.digest, draft.line)
         if isinstance(draft, HeldDraft) and draft.anonymous:
@@ -264,6 +270,7 @@ def run(  # noqa: PLR0915 - one loop, told in order
             assert isinstance(draft, Draft)
             known = sorter.known.get(draft.key)
             part.changes.append(Change(draft, outcome, known))
+            report.notes.update(getattr(outcome, "notes", ()))
             if known is None:
                 report.new += 1
             else:
@@ -311,11 +318,15 @@ def run(  # noqa: PLR0915 - one loop, told in order
             done, future, count = waiting.get()
             finish(done, future.result(), count)
             depth -= 1
-        if each.full and (sorter.anonymous or not report.read):
+        if each.full and (sorter.anonymous or not (report.read or each.empty)):
             # A row without a readable code may be any of the missing ones: bad input closes nothing.
             report.notes["not pruned: rows without a readable code"] = sorter.anonymous
         elif each.full:
-            gone = [key for key, known in sorter.known.items() if key not in sorter.seen and not known.closed]
+            gone = [
+                key
+                for key, known in sorter.known.items()
+                if key not in sorter.seen and not known.closed and (each.covers is None or each.covers(key, known))
+            ]
             for start in range(0, len(gone), batch):
                 part = gone[start : start + batch]
                 writer.put([each.target.closing(part, source=source, at=at)])

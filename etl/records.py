@@ -52,6 +52,7 @@ class Parcel:
         edges: relationships that start at it.
         hubs: shared nodes that the edges need.
         kind: kind label, where the label has kinds.
+        notes: what was left out or could not be settled; the report counts them.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Parcel:
     edges: tuple[Edge, ...] = ()
     hubs: tuple[Hub, ...] = ()
     kind: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from cypher import merge
 from cypher.graph import Graph
 from etl.records import Draft, Edge, Hub, Outcome, Parcel, Strand, edge_key
+from schema.model import MODEL
 
 Statement = tuple[str, dict[str, Any]]
 
@@ -180,7 +181,7 @@ class Edges:
 
     def closing(self, keys: Iterable[str], *, source: str, at: datetime) -> Statement:
         """Return the statement that closes the relationships with these keys."""
-        names = merge.MODEL.relationship(self.type).keys
+        names = MODEL.relationship(self.type).keys
         rows = []
         for key in keys:
             start, end, *values = key.split("\x1f")

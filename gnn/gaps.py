@@ -47,7 +47,8 @@ def unit_length(matrix: Floats) -> Floats:
     top = matrix.max(axis=1, keepdims=True, initial=0.0)
     scaled = np.divide(matrix, top, out=np.zeros_like(matrix), where=top > 0)
     length = np.linalg.norm(scaled, axis=1, keepdims=True)
-    return np.divide(scaled, length, out=scaled, where=length > 0)
+    unit: Floats = np.divide(scaled, length, out=scaled, where=length > 0)
+    return unit
 
 
 def cosine(left: Floats, right: Floats) -> Floats:

@@ -27,8 +27,11 @@ from schema.errors import JobError
 
 Row = dict[str, Any]
 
-ROWS = 1_000
-"""Students, clusters, resources or gaps in one transaction."""
+FACTS = 25_000
+"""Relationships in one transaction, about: each takes some kilobytes of the server's memory until the commit."""
+
+HOLDERS = 200
+"""Nodes whose levels are deleted in one transaction."""
 
 
 def generation_code(at: datetime, config_hash: str) -> str:
@@ -181,11 +184,13 @@ def _facts(row: Row) -> int:
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
     chunk: list[Row] = []
+    facts = 0
     for row in rows:
         chunk.append(row)
-        if len(chunk) == ROWS:
+        facts += _facts(row)
+        if facts >= FACTS:
             yield chunk
-            chunk = []
+            chunk, facts = [], 0
     if chunk:
         yield chunk
 
@@ -266,13 +271,15 @@ def prune(graph: Graph, progress: Progress) -> list[str]:
 
 def _pruned(graph: Graph, code: str, *, held: Any) -> Iterator[int]:
     """Delete one generation and yield the number of deleted facts of each batch. The generation itself goes last."""
-    while (deleted := graph.write(query("writeback/prune-gaps"), generation=code, most=ROWS)).nodes_deleted:
+    most = HOLDERS
+    while (deleted := graph.write(query("writeback/prune-gaps"), generation=code, most=most)).nodes_deleted:
+        most = max(1, FACTS * deleted.nodes_deleted // max(1, deleted.relationships_deleted))
         yield deleted.nodes_deleted + deleted.relationships_deleted
     for kind, holders in (("demands", "clusters"), ("supplies", "resources"), ("abilities", "students")):
         statement: Query = query(f"writeback/prune-{kind}")
         codes = held[holders]
-        for first in range(0, len(codes), ROWS):
-            chunk = codes[first : first + ROWS]
+        for first in range(0, len(codes), HOLDERS):
+            chunk = codes[first : first + HOLDERS]
             yield graph.write(statement, generation=code, codes=chunk).relationships_deleted
     graph.clear_batches(_ledger(code))
     graph.write(query("writeback/prune-generation"), generation=code)

@@ -7,6 +7,7 @@ written as only tools are ("PyTorch", "D3.js", "S7-1200").
 import re
 
 from etl.mentions.context import Span
+from etl.mentions.variants import words
 
 _STOP = (
     r"to|for|on|that|which|who|is|are|was|be|as|at|by|from|using|you|your|we|our|will|can|preferred|required|plus|within|such|including"
@@ -15,8 +16,8 @@ _STOP = (
 _ITEM = re.compile(rf"(?:(?!(?:{_STOP}|and|or)\b)[^\s,;:/、。()\n|&]+\s?){{1,4}}", re.IGNORECASE)
 _JOINT = re.compile(r"\s*(?:,\s*(?:and|or)\b|[,/&]|\band\b|\bor\b)\s*", re.IGNORECASE)
 _LEAD = re.compile(
-    r"(?:(?:the|a|an|at least|one or more|all|any|some|various|other|different|modern|strong|good|working|basic|relevant|similar|both|their"
-    r"|its|this|these|those|more|most|how|what|principles of|use of)\s+)+",
+    r"(?:(?:the|a|an|at least|one or more|all|any|some|various|other|different|modern|strong|good|working|basic"
+    r"|relevant|similar|both|their|its|this|these|those|more|most|how|what|principles of|use of)\s+)+",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|[;:。\n|•]")
@@ -25,13 +26,14 @@ _TOOL = re.compile(
     r"|[A-Za-z]+(?:\+\+|#))(?![\w+#])"
 )
 _NEIGHBOUR = re.compile(
-    r"\s*(?:,|/|&|、|\band\b|\bor\b|和|与|及|或)+\s*(?:(?:and|or)\s+)?([A-Z][\w.+#-]*(?: [A-Z][\w.+#-]*){0,2}?)(?=\s*(?:[,;./)、。\n]|and\b|or\b|和|等|$))"
+    r"\s*(?:,|/|&|、|\band\b|\bor\b|和|与|及|或)+\s*(?:(?:and|or)\s+)?([A-Z][\w.+#-]*(?: [A-Z][\w.+#-]*){0,2}?)"
+    r"(?=\s*(?:[,;./)、。\n]|and\b|or\b|和|等|$))"
 )
 _HAN_STOP = re.compile(r"[,;:.。!?()\n|者等并且能有具进为的优加佳经]|和 以")
 _HAN_JOINT = re.compile(r"[、/]|\s(?:和|与|及|或|以 及|或 者)\s")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LONGEST_HAN = 10
-_NEVER = frozenset("phd ph.d msc bsc covid-19 linkedin youtube facebook e.g i.e etc ability experience work of".split())
+_NEVER = words("phd ph.d msc bsc covid-19 linkedin youtube facebook e.g i.e etc ability experience work of")
 _MOST = 6  # items taken after one introduction; what follows is prose
 
 
@@ -74,11 +76,12 @@ def _introduced_in_chinese(plain: str, start: int) -> list[Span]:
 
 
 def beside(plain: str, spans: list[Span]) -> list[Span]:
-    """Capitalised items that follow a known skill in the same list."""
+    """Capitalised items that follow a known skill in the same list, up to the next known one."""
     found = []
-    for span in spans:
+    for index, span in enumerate(spans):
         place = span.end
-        while (item := _NEIGHBOUR.match(plain, place)) is not None:
+        limit = spans[index + 1].start if index + 1 < len(spans) else len(plain)
+        while place < limit and (item := _NEIGHBOUR.match(plain, place)) is not None and item.start(1) < limit:
             found.append(_trimmed(plain, *item.span(1)))
             place = item.end(1)
     return [span for span in found if _plausible(plain[span.start : span.end])]

@@ -1,4 +1,4 @@
-"""Which matches are meant: the best name, the longest span, and short or ordinary words only where they are surely names.
+"""Which matches are meant: the best name, the longest span, short and ordinary words only where surely names.
 
 Rules, in this order:
 - a span of Chinese characters that cuts a Chinese word is no mention;
@@ -14,24 +14,27 @@ from typing import NamedTuple
 from etl.mentions.context import listed
 from etl.mentions.pipelines import crosses_words
 from etl.mentions.terms import Term
+from etl.mentions.variants import words
 
 PREFERRED, ALIAS, INFLECTED = 1.0, 0.9, 0.8
 
 # Names of tools that are ordinary words too: they count only in their own spelling, and at the start of a sentence,
 # where every word has a capital, only in a list of skills.
-_ORDINARY = frozenset(
-    "access act agile ant apex assembly basic bash bootstrap box c chef crystal dart delphi echo edge elm ember excel express fiori flash"
-    " flask flow forth galaxy git go gradle hive hugo illustrator impala java jenkins julia kafka lean lens maven maya mint mocha motion"
-    " nest next notion oracle outlook parse pascal photoshop pig puppet pulse publisher quest r rails rapid react reason revit rhino"
-    " ruby rust salt scala scratch sketch slack snowflake solid spark spring spss stata storm swift tableau teams torch unity unreal visio"
-    " vault vision vue windows word zoom".split()
-) - frozenset(
-    "java jenkins kafka maven photoshop rails revit ruby scala spss stata tableau visio vue git gradle".split()
+_ORDINARY = words(
+    """
+    access act agile all am and ant apex art as assembly bar bash basic bootstrap box c can chef crystal
+    dart delphi echo edge elm ember excel express fiori flash flask flow forth galaxy go he hive hot hugo
+    illustrator impala is it julia lean lens may maya mint mocha motion nest next notion on or oracle
+    outlook parse pascal pig pm pro publisher pulse puppet quest r rapid react reason rhino rust salt
+    scratch set sketch slack snowflake solid spark spring storm swift teams torch unity unreal us use vault
+    via vision windows word zoom
+    """
 )
 _SHORT = 3
 # "Excel in your role" against "Excel skills", "Excel, Word" and a line that says "Excel" only.
 _VERB_LIKE = re.compile(r" (?!skill|knowledge|experience|and |or |is |certif|programming|develop)[a-z]")
-_WEAK_CUES = ("in", "with", "using", "of", "know", "language", "languages", "熟悉", "掌握", "精通", "使用", "用")
+_CUES = frozenset(("in", "with", "using", "of", "know", "language", "languages", "familiar"))
+_HAN_CUES = ("熟悉", "掌握", "精通", "使用", "用", "了解", "会")
 
 
 class Name(NamedTuple):
@@ -96,32 +99,42 @@ def doubtful(plain: str, hit: Hit) -> bool:
 
 
 def vouched(plain: str, hit: Hit, hits: list[Hit], unsure: list[Hit]) -> bool:
-    """Whether a doubtful name is an item of a list of skills, or a single letter that a cue such as "in" introduces."""
-    if len(hit.name.exact) == 1:
-        if plain[hit.start : hit.end] != hit.name.exact:
-            return False
-        lead = plain[max(0, hit.start - 14) : hit.start].replace(" ", "") if hit.name.term.language == "zh" else ""
-        words = plain[max(0, hit.start - 14) : hit.start].lower().split()
-        if plain[hit.end : hit.end + 1] not in {"&", "'", "-"} and (
-            (words and words[-1] in _WEAK_CUES and plain[hit.end : hit.end + 2] != ". ") or lead.endswith(_WEAK_CUES)
-        ):
-            return True
-    for other in hits:
-        if other.end <= hit.start and listed(plain[other.end : hit.start]):
-            return True
-        if hit.end <= other.start and listed(plain[hit.end : other.start]):
-            return True
-    if plain[hit.start : hit.end] == hit.name.exact:
-        # Two short names in a list vouch for each other: "R, C and Go".
-        return any(
-            other is not hit
-            and plain[other.start : other.end] == other.name.exact
-            and (
-                listed(plain[other.end : hit.start]) if other.end <= hit.start else listed(plain[hit.end : other.start])
-            )
-            for other in unsure
-        )
-    return False
+    """Whether the words around a doubtful name show that it is one.
+
+    Either it is an item of a list of skills, or a cue such as "in", "with" or 熟悉 stands right before it; the cue is
+    not enough for an ordinary word, nor the list for a single letter in another case.
+    """
+    surface = plain[hit.start : hit.end]
+    own_spelling = surface == hit.name.exact
+    if len(surface) == 1 and not own_spelling:
+        return False
+    if (own_spelling or surface.lower() not in _ORDINARY) and _introduced(plain, hit.start, hit.end):
+        return True
+    if any(_neighbours(plain, hit, other) for other in hits):
+        return True
+    # Two short names in their own spelling vouch for each other, but not two letters: "SAP, R" against "C, D".
+    return own_spelling and any(
+        other is not hit
+        and max(len(surface), len(other.name.exact)) > 1
+        and plain[other.start : other.end] == other.name.exact
+        and _neighbours(plain, hit, other)
+        for other in unsure
+    )
+
+
+def _introduced(plain: str, start: int, end: int) -> bool:
+    lead = plain[max(0, start - 14) : start].lower()
+    after = plain[end : end + 2]
+    if after[:1] in {"&", "'", "-"} or after == " &" or (end - start == 1 and after == ". "):
+        return False
+    last = lead.rsplit(maxsplit=1)[-1:]
+    return (last != [] and last[0] in _CUES) or lead.replace(" ", "").endswith(_HAN_CUES)
+
+
+def _neighbours(plain: str, one: Hit, other: Hit) -> bool:
+    if other.end <= one.start:
+        return listed(plain, other.end, one.start)
+    return one.end <= other.start and listed(plain, one.end, other.start)
 
 
 def whole(plain: str, start: int, end: int) -> bool:

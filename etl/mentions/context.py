@@ -1,6 +1,6 @@
 """Negation and optionality: what the words around a mention say of it.
 
-The scope of a cue is the nearest mention in its reach and the list that this mention belongs to. A sentence end is never
+The scope of a cue is the nearest mention in its reach and the list that this mention belongs to. No sentence end is
 crossed, nor a comma between cue and mention; inside a list commas, "and", "、" and single unknown items are.
 A heading ("Nice to have:") speaks for its line, or for the lines under it until a blank line or the next heading.
 """
@@ -17,7 +17,10 @@ _FILLER = (
     r"|understanding|background|exposure|good|strong|solid|basic|some|working|hands-on|prior|previous|of|in|with|using|to|the|an|a"
     r"|等|语 言|经 验|技 术|开 发|软 件|工 具|知 识)"
 )
-_JOINT = r"(?:,\s*(?:and/or|and|or|以 及|和|或)\b|,|、|/|\||&|\+|\band/or\b|\band\b|\bor\b|\bas\s+well\s+as\b|和|与|及|以 及|或 者|或|并|且)"
+_JOINT = (
+    r"(?:,\s*(?:and/or|and|or|以 及|和|或)\b|,|、|/|\||&|\+|\band/or\b|\band\b|\bor\b|\bas\s+well\s+as\b"
+    r"|和|与|及|以 及|或 者|或|并|且)"
+)
 _CONJUNCTION = re.compile(r"(?:and/or|\band\b|\bor\b|&|和|与|或|以 及|及)")
 _OR = re.compile(r"(?:and/or|\bor\b|/|或)")
 _WORD = r"[^\s,;/、。|&()]+"
@@ -67,9 +70,9 @@ def judge(plain: str, spans: list[Span], cues: list[tuple[Cue, int, int]]) -> Ju
     return Judgement(negated - optional, optional)
 
 
-def listed(gap: str) -> bool:
+def listed(plain: str, start: int, end: int) -> bool:
     """Whether what stands between two mentions makes them items of one list, with nothing unknown between them."""
-    return len(gap) < _REACHABLE and _PURE_LIST.fullmatch(gap) is not None
+    return end - start < _REACHABLE and _PURE_LIST.fullmatch(plain, start, end) is not None
 
 
 def _scope(plain: str, spans: list[Span], cue: Cue, *, start: int, end: int) -> list[int]:
@@ -86,7 +89,7 @@ def _scope(plain: str, spans: list[Span], cue: Cue, *, start: int, end: int) -> 
 def _heading(plain: str, spans: list[Span], *, start: int, end: int) -> list[int]:
     """Mentions under a heading, if the cue is one: it begins a line or sentence and a colon or a new line follows."""
     lead = plain[max(0, start - 30) : start]
-    if _LINE_END.split(lead)[-1].strip(" -*#\t\r") and not plain[:start].rstrip().endswith(","):
+    if _LINE_END.split(lead)[-1].strip(" -*#\t\r") and not lead.rstrip().endswith(","):
         return []
     found = _HEADING.match(plain, end)
     if found is None:
@@ -104,14 +107,16 @@ def _before(plain: str, spans: list[Span], start: int, cue: Cue) -> list[int]:
         if span.end > start:
             break
         last = index
-    if last < 0 or not _near(plain[spans[last].end : start], cue.reach):
+    if last < 0 or not _near(plain, spans[last].end, start, reach=cue.reach):
         return []
     scope = [last]
     only_or = not cue.plural and not _has_head(plain, spans, last)
     conjunction = comma = False
     for index in range(last, 0, -1):
+        if not _in_list(plain, spans, index):
+            break
         gap = plain[spans[index - 1].end : spans[index].start]
-        if len(gap) > _REACHABLE or not _LIST.fullmatch(gap) or (only_or and not _OR.search(gap)):
+        if only_or and not _OR.search(gap):
             break
         if _CONJUNCTION.search(gap):
             # A list has one conjunction, before its last item: what stands left of a second one is another list.
@@ -129,7 +134,7 @@ def _before(plain: str, spans: list[Span], start: int, cue: Cue) -> list[int]:
 def _has_head(plain: str, spans: list[Span], last: int) -> bool:
     """Whether a noun governs the list that ends at a mention: "knowledge of A, B, C is a plus" means all three."""
     first = last
-    while first > 0 and _LIST.fullmatch(plain[spans[first - 1].end : spans[first].start]):
+    while first > 0 and _in_list(plain, spans, first):
         first -= 1
     return _HEAD_NOUN.search(plain[max(0, spans[first].start - 12) : spans[first].start]) is not None
 
@@ -137,16 +142,24 @@ def _has_head(plain: str, spans: list[Span], last: int) -> bool:
 def _after(plain: str, spans: list[Span], end: int, reach: int) -> list[int]:
     """The nearest mention after a cue, and the list that begins with it."""
     first = next((index for index, span in enumerate(spans) if span.start >= end), -1)
-    if first < 0 or not _near(plain[end : spans[first].start].removeprefix(":"), reach):
+    if first < 0 or not _near(plain, end, spans[first].start, reach=reach):
         return []
     scope = [first]
     for index in range(first + 1, len(spans)):
-        gap = plain[spans[index - 1].end : spans[index].start]
-        if len(gap) > _REACHABLE or not _LIST.fullmatch(gap):
+        if not _in_list(plain, spans, index):
             break
         scope.append(index)
     return scope
 
 
-def _near(gap: str, reach: int) -> bool:
-    return len(gap) < _REACHABLE and len(gap.split()) <= reach and _BREAK.search(gap) is None
+def _in_list(plain: str, spans: list[Span], index: int) -> bool:
+    """Whether a mention and the one before it are items of one list; one unknown item may stand between them."""
+    start, end = spans[index - 1].end, spans[index].start
+    return end - start < _REACHABLE and _LIST.fullmatch(plain, start, end) is not None
+
+
+def _near(plain: str, start: int, end: int, *, reach: int) -> bool:
+    if end - start > _REACHABLE:
+        return False
+    gap = plain[start:end].removeprefix(":")
+    return len(gap.split()) <= reach and _BREAK.search(gap) is None

@@ -81,15 +81,16 @@ CUES: tuple[Cue, ...] = (
         Kind.NEGATION,
         Side.AFTER,
         5,
-        "do not need|don't need|does not need|doesn't need|not need|need not|do not require|don't require|does not require"
-        "|doesn't require|not require|won't need|will not need|not looking for|not be using|no longer use|not expect you to know",
+        "do not need|don't need|does not need|doesn't need|not need|need not|do not require|don't require"
+        "|does not require|doesn't require|not require|won't need|will not need|not looking for|not be using"
+        "|no longer use|not expect you to know",
     ),
     *_cues(
         Kind.NEGATION,
         Side.BEFORE_ELSE_AFTER,
         5,
-        "not required|not needed|not necessary|not a requirement|isn't required|isn't needed|aren't required|aren't needed"
-        "|unnecessary|isn't necessary|not relevant|no longer required|no longer needed|not used",
+        "not required|not needed|not necessary|not a requirement|isn't required|isn't needed|aren't required"
+        "|aren't needed|unnecessary|isn't necessary|not relevant|no longer required|no longer needed|not used",
     ),
     # English, welcome
     *_cues(Kind.OPTION, Side.BEFORE, 6, _PLUSES),
@@ -97,9 +98,10 @@ CUES: tuple[Cue, ...] = (
         Kind.OPTION,
         Side.BEFORE_ELSE_AFTER,
         6,
-        "is preferred|preferred|are preferred|is desirable|desirable|is desired|highly desired|preferable|advantageous|beneficial"
-        "|nice to have|good to have|is optional|optional|not essential|not mandatory|not a must|is welcome|welcome|is appreciated"
-        "|appreciated|would be nice|not required but|not necessary but|helpful|is helpful",
+        "is preferred|preferred|are preferred|is desirable|desirable|is desired|highly desired|preferable"
+        "|advantageous|beneficial|nice to have|good to have|is optional|optional|not essential|not mandatory"
+        "|not a must|is welcome|welcome|is appreciated|appreciated|would be nice|not required but"
+        "|not necessary but|helpful|is helpful",
     ),
     *_cues(
         Kind.OPTION,
@@ -112,8 +114,9 @@ CUES: tuple[Cue, ...] = (
         Kind.NEUTRAL,
         Side.AFTER,
         0,
-        "not only|not just|not merely|not limited to|no less than|not less than|no later than|no more than|no fewer than|no matter"
-        "|no doubt|no problem|or not|with or without|not afraid|not be afraid|not least|preferred name|no. of",
+        "not only|not just|not merely|not limited to|no less than|not less than|no later than|no more than"
+        "|no fewer than|no matter|no doubt|no problem with|no problem working|or not|with or without|not afraid|not be afraid"
+        "|not least|preferred name|no. of",
     ),
     # Chinese, not needed
     *_cues(Kind.NEGATION, Side.AFTER, 8, "无需|无须|不需要|不需|不必|不用|毋须|没有必要"),
@@ -140,10 +143,10 @@ CUES: tuple[Cue, ...] = (
         Kind.INTRODUCTION,
         Side.AFTER,
         0,
-        "experience with|experience in|experience using|experience of|knowledge of|knowledge in|proficient in|proficient with"
-        "|proficiency in|proficiency with|familiar with|familiarity with|expertise in|expertise with|skilled in|skills in|skill in"
-        "|understanding of|experienced in|experienced with|certified in|fluent in|fluency in|competent in|competency in|mastery of"
-        "|background in|hands-on with|command of"
-        "|熟悉|掌握|精通|了解|熟练使用|熟练运用|熟练掌握|熟练操作|擅长|会使用|能使用",
+        "experience with|experience in|experience using|experience of|knowledge of|knowledge in|proficient in"
+        "|proficient with|proficiency in|proficiency with|familiar with|familiarity with|expertise in"
+        "|expertise with|skilled in|skills in|skill in|understanding of|experienced in|experienced with"
+        "|certified in|fluent in|fluency in|competent in|competency in|mastery of|background in|hands-on with"
+        "|command of|熟悉|掌握|精通|了解|熟练使用|熟练运用|熟练掌握|熟练操作|擅长|会使用|能使用",
     ),
 )

@@ -2,8 +2,8 @@
 
 Precision is the share of the found spans that are right, recall the share of the labelled spans that are found.
 Strict: both ends must agree. Partial: one character in common is enough, on either side of the count.
-Labelled phrases are often whole clauses ("managing all aspects of the kitchen"), which no vocabulary holds: strict recall is
-bounded by what a list of names can cover, and is meant to be compared, not admired.
+Labelled phrases are often whole clauses ("managing all aspects of the kitchen"), which no vocabulary holds: strict
+recall is bounded by what a list of names can cover, and is meant to be compared, not admired.
 """
 
 import csv
@@ -100,8 +100,9 @@ def evaluate_mentions(greenskills: Path, skillspan: Path, *, esco: Path | None =
 
 def as_table(results: Iterable[Result]) -> str:
     """The results as a plain table, a line each: strict, then partial precision, recall and F1, then counts."""
-    head = f"{'corpus':<12}{'labels':<28}{'names':<10}{'method':<10}{'strict P':>9}{'R':>7}{'F1':>7}{'partial P':>11}{'R':>7}{'F1':>7}"
-    lines = [f"{head}{'labelled':>10}{'found':>7}{'exact':>7}{'touching':>10}"]
+    head = "{:<12}{:<28}{:<10}{:<10}{:>9}{:>7}{:>7}{:>11}{:>7}{:>7}{:>10}{:>7}{:>7}{:>10}"
+    columns = ("corpus", "labels", "names", "method", "strict P", "R", "F1", "partial P", "R", "F1")
+    lines = [head.format(*columns, "labelled", "found", "exact", "touching")]
     for corpus, labels, names, method, counts in results:
         strict, partial = counts.strict(), counts.partial()
         lines.append(

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import spacy
 from spacy.attrs import IS_SPACE, NORM
@@ -33,7 +33,7 @@ _INFIX = re.compile(
     r"(?<=\w-)(?=\w)|[/\\,;:()\[\]{}|…–—•·&=<>\"]+|(?<=[a-z]{2})\.(?=[A-Z][a-z]{2,})|(?<=[a-z0-9]{2})!(?=\w)|(?<=\w)'s(?=\W)"
 )
 # One character for one character, so that offsets stay: full-width letters and signs, blanks, quotes, hyphens.
-_SAME = {
+_SAME: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **{ord(blank): " " for blank in "\t\u00a0\u2002\u2003\u2009\u200a\u202f\u3000\u200b\ufeff"},
     **{ord(quote): '"' for quote in "“”„«»"},
@@ -44,6 +44,8 @@ _HAN = re.compile(f"[{HAN}、。【】《》「」]")
 _EDIT = re.compile(
     rf"(?<= ) +|(?<=[{HAN}、。【】《》「」])(?=\S)|(?<=[^\s{HAN}、。【】《》「」])(?=[{HAN}、。【】《》「」])"
 )
+# A ruled line. spaCy strips signs one by one and copies the rest each time, so thousands of them would take minutes.
+_RULE = re.compile(r"[^\w\s]{16,}")
 _CACHED_CHUNKS = 40_000
 _HELD_STRINGS = 300_000
 
@@ -86,6 +88,7 @@ class Pipelines:
     def page(self, text: str) -> Page:
         """Tokens of a text in either language or both."""
         plain = text if text.isascii() and "\t" not in text else text.translate(_SAME)
+        plain = _RULE.sub(_lines, plain)
         chinese = not plain.isascii() and _HAN.search(plain) is not None
         cuts: list[int] = []
         shifts: list[int] = []
@@ -107,7 +110,7 @@ class Pipelines:
 def _pipeline(language: str) -> Language:
     """A blank pipeline with our tokens and norms in place of the stock ones."""
     pipeline = spacy.blank(language)
-    vocab = pipeline.vocab
+    vocab: Any = pipeline.vocab  # its stub does not declare the getters
     # Shapes, prefixes and flags of every new word would be computed and never read.
     vocab.lex_attr_getters = {NORM: norm, IS_SPACE: str.isspace}
     for lexeme in vocab:
@@ -121,6 +124,11 @@ def _pipeline(language: str) -> Language:
         max_cache_size=_CACHED_CHUNKS,
     )
     return pipeline
+
+
+def _lines(rule: re.Match[str]) -> str:
+    """As many line ends as the rule has signs: offsets stay, and nothing reaches across."""
+    return "\n" * len(rule.group())
 
 
 def _spaced(text: str) -> tuple[str, list[int], list[int]]:

@@ -73,14 +73,14 @@ class Reader:
         vocab = self._pipelines.english.vocab
         for index, (tokens, names) in enumerate(keys.items()):
             key = f"name:{index}"
-            self._matcher.add(key, [Doc(vocab, words=tokens)])
+            self._matcher.add(key, [Doc(vocab, words=list(tokens))])
             self._names[vocab.strings[key]] = tuple(names)
         phrases: dict[tuple[str, ...], list[Cue]] = {}
         for cue in CUES:
             phrases.setdefault(self._tokens(cue.phrase), []).append(cue)
         for index, (tokens, cues) in enumerate(phrases.items()):
             key = f"cue:{index}"
-            self._matcher.add(key, [Doc(vocab, words=tokens)])
+            self._matcher.add(key, [Doc(vocab, words=list(tokens))])
             self._cues[vocab.strings[key]] = tuple(cues)
 
     def _tokens(self, phrase: str) -> tuple[str, ...]:
@@ -118,7 +118,10 @@ class Reader:
             (unsure if hit.name.literal and doubtful(page.plain, hit) else sure).append(hit)
         hits = longest(sure)
         if unsure:
-            hits = longest(hits + [hit for hit in unsure if vouched(page.plain, hit, hits, unsure)])
+            for hit in unsure:
+                if vouched(page.plain, hit, hits, unsure):
+                    hits = [*hits, hit]
+            hits = longest(hits)
         spans = [Span(hit.start, hit.end) for hit in hits]
         judgement = judge(page.plain, spans, cues) if cues and spans else None
         mentions = []

@@ -6,16 +6,26 @@
 
 from collections.abc import Iterator
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text as a set: how lists of plain words are written here."""
+    return frozenset(text.split())
+
+
 # Verbs of job advertisements whose gerund begins a phrase ("managing teams" for "manage teams").
-_VERBS = frozenset(
-    "address administer advise analyze apply arrange assemble assess assist assure audit build calculate carry check clean "
-    "coach collaborate collect communicate conduct configure construct control cook coordinate create debug define deliver "
-    "demonstrate deploy design determine develop diagnose direct draft draw edit educate engineer ensure establish "
-    "estimate evaluate execute explain facilitate file follow forecast handle identify implement improve influence inspect "
-    "install integrate interpret lead liaise maintain make manage market measure mentor model monitor motivate negotiate "
-    "operate optimize order organize oversee perform plan prepare present prioritize process produce program promote "
-    "provide read recruit repair report research resolve review run schedule select sell serve set solve speak supervise "
-    "support teach test think track train translate troubleshoot understand use validate verify visualize weld work write".split()
+_VERBS = words(
+    """
+    address administer advise analyze apply arrange assemble assess assist assure audit build calculate
+    carry check clean coach collaborate collect communicate conduct configure construct control cook
+    coordinate create debug define deliver demonstrate deploy design determine develop diagnose direct draft
+    draw edit educate engineer ensure establish estimate evaluate execute explain facilitate file follow
+    forecast handle identify implement improve influence inspect install integrate interpret lead liaise
+    maintain make manage market measure mentor model monitor motivate negotiate operate optimize order
+    organize oversee perform plan prepare present prioritize process produce program promote provide read
+    recruit repair report research resolve review run schedule select sell serve set solve speak supervise
+    support teach test think track train translate troubleshoot understand use validate verify visualize
+    weld work write
+    """
 )
 # The noun that stands for a verb: "project management" is also "manage projects".
 _NOUNS = {
@@ -75,6 +85,8 @@ def norm(token: str) -> str:
     ['database', 'technology', 'optimization', 'problem', 'c++', 'statistics']
     """
     word = token.lower()
+    if len(word) > 3 and token[-1] == "s" and token[:-1].isupper() and token.isalpha() and token.isascii():
+        return word[:-1]  # "APIs", "KPIs"
     if len(word) > 1 and word.endswith("-"):
         word = word.rstrip("-") or "-"
     if len(word) < 4 or not word.isascii() or not word.isalpha():
@@ -88,6 +100,8 @@ def norm(token: str) -> str:
 
 
 def _singular(word: str) -> str:
+    if word in ("apis", "kpis"):
+        return word[:-1]
     if not word.endswith("s") or word.endswith(("ss", "us", "is", "ics", "ous")):
         return word
     if word.endswith("ies"):
@@ -105,8 +119,9 @@ def variants(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     >>> [" ".join(form) for form in variants(("manage", "team"))]
     ['managing team']
     """
-    if "/" in tokens and len(tokens) > 2:
-        yield tuple(token for token in tokens if token != "/")
+    parts = tuple(token for token in tokens if token != "/")
+    if 0 < len(parts) < len(tokens):
+        yield parts
     if len(tokens) < 2 or not tokens[0].isalpha():
         return
     head, *rest = tokens

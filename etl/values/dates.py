@@ -11,14 +11,51 @@ from schema.errors import InputError
 
 EXPECTED = "a date such as '2024-03-05', '2024年3月5日' or '5 March 2024'"
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _MONTH = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
-_UNSTATED = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nan", "nat", "unknown", "tbd", "ongoing", "长期", "长期有效", "不限", "无", "未知", "待定"})
+_UNSTATED = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nan",
+        "nat",
+        "unknown",
+        "tbd",
+        "ongoing",
+        "长期",
+        "长期有效",
+        "不限",
+        "无",
+        "未知",
+        "待定",
+    }
+)
 # Years that a posting, a student or a course can have; epoch numbers outside them are taken for something else.
 _FIRST, _LAST = 1900, 2200
 _EPOCH_LOW, _EPOCH_HIGH = 631_152_000, 4_102_444_800  # 1990 to 2100, in seconds
 
-_NAME = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_NAME = (
+    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DATE = re.compile(
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?(?:"
     r"(?P<y1>\d{4})(?P<s1>[-/.]) ?(?P<m1>\d{1,2})(?P=s1) ?(?P<d1>\d{1,2})"
@@ -27,31 +64,75 @@ _DATE = re.compile(
     rf"|(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[ -]?(?:of )?{_NAME.format('m4')},?[ -]?(?P<y4>\d{{4}})"
     rf"|{_NAME.format('m5')} ?(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y5>\d{{4}})"
     r"|(?P<a>\d{1,2})(?P<s6>[-/.]) ?(?P<b>\d{1,2})(?P=s6) ?(?P<y6>\d{4})"
-    r")(?:(?:[ t,]|, | at )?(?P<time>[^ ].*))?",
+    r")(?:(?:[ t,]|, | at )(?P<time>[^ ].*)|(?P<joined>(?:\d{4}|\d{6}|[上下早晚中凌].+)))?",
     re.ASCII,
 )
 _TIME = re.compile(
-    r"(?P<half0>上午|下午|晚上|早上|中午|凌晨)? ?(?:(?P<h>\d{1,2})[:时点](?P<m>\d\d)?[:分]?(?:(?P<s>\d\d)(?:[.,](?P<f>\d{1,9}))?秒?)?|(?P<compact>\d{4}|\d{6}))"
-    r"(?: ?(?P<half>am|pm|a\.m\.|p\.m\.))?(?: ?(?P<zone>z|utc|gmt|(?:utc|gmt)?(?P<sign>[+-])(?P<zh>\d\d?):?(?P<zm>\d\d)?))?(?: \([a-z ]+\))?",
+    r"(?P<half0>上午|下午|晚上|早上|中午|凌晨)? ?"
+    r"(?:(?P<h>\d{1,2})[:时点](?P<m>\d\d)?[:分]?(?:(?P<s>\d\d)(?:[.,](?P<f>\d{1,9}))?秒?)?|(?P<compact>\d{4}|\d{6}))"
+    r"(?: ?(?P<half>am|pm|a\.m\.|p\.m\.))?"
+    r"(?: ?(?P<zone>z|utc|gmt|(?:utc|gmt)?(?P<sign>[+-])(?P<zh>\d\d?):?(?P<zm>\d\d)?))?(?: \([a-z ]+\))?",
     re.ASCII,
 )
 _AGO = re.compile(
-    rf"(?:posted|active|updated|发布于|发布)?[: ]*(?:over |about )?(?P<n>\d{{1,4}}|an?|one|{NUMERAL}|半|数|几)\+? ?(?:个)?"
-    r"(?P<unit>minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|months?|mo|years?|分钟|小时|天|日|周|星期|月|年|秒钟?|seconds?|secs?|s)(?:之|以)?(?: ago|前)(?:发布|更新)?",
+    r"(?:posted|active|updated|发布于|发布)?[: ]*(?:over |about )?"
+    rf"(?P<n>\d{{1,4}}|an?|one|{NUMERAL}|半|数|几)\+? ?(?:个)?"
+    r"(?P<unit>minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|months?|mo|years?|seconds?|secs?|s"
+    r"|分钟|小时|天|日|周|星期|月|年|秒钟?)"
+    r"(?:之|以)?(?: ago|前)(?:发布|更新)?",
     re.ASCII,
 )
-_NAMED_DAYS = {"today": 0, "just posted": 0, "just now": 0, "now": 0, "yesterday": 1, "今天": 0, "今日": 0, "刚刚": 0, "昨天": 1, "昨日": 1, "前天": 2}
-_NAMED_DAYS |= {"posted today": 0, "posted yesterday": 1, "刚刚发布": 0, "今天发布": 0, "昨天发布": 1, "tomorrow": -1, "明天": -1, "当天": 0}
-_UNIT_DAYS = {"d": 1.0, "天": 1.0, "日": 1.0, "w": 7.0, "周": 7.0, "星": 7.0, "h": 1 / 24, "小": 1 / 24, "分": 1 / 1440, "秒": 1 / 86400, "s": 1 / 86400}
+_NAMED_DAYS = {
+    "today": 0,
+    "just posted": 0,
+    "just now": 0,
+    "now": 0,
+    "yesterday": 1,
+    "今天": 0,
+    "今日": 0,
+    "刚刚": 0,
+    "昨天": 1,
+    "昨日": 1,
+    "前天": 2,
+}
+_NAMED_DAYS |= {
+    "posted today": 0,
+    "posted yesterday": 1,
+    "刚刚发布": 0,
+    "今天发布": 0,
+    "昨天发布": 1,
+    "tomorrow": -1,
+    "明天": -1,
+    "当天": 0,
+}
+_UNIT_DAYS = {
+    "d": 1.0,
+    "天": 1.0,
+    "日": 1.0,
+    "w": 7.0,
+    "周": 7.0,
+    "星": 7.0,
+    "h": 1 / 24,
+    "小": 1 / 24,
+    "分": 1 / 1440,
+    "秒": 1 / 86400,
+    "s": 1 / 86400,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """A date as written, with the time and the zone where they are written too."""
+    """A date as written, with the time and the zone where they are written too; ``late`` where the time is 24:00."""
 
     day: date
     clock: time | None = None
     zone: tzinfo | None = None
+    late: bool = False
+
+    def instant(self, zone: tzinfo) -> datetime:
+        """Give the instant; ``zone`` counts where none is written."""
+        start = datetime.combine(self.day, self.clock or time(), self.zone or zone)
+        return start + timedelta(days=1) if self.late else start
 
 
 def _order(first: int, second: int, mark: str, text: str, day_first: bool | None) -> tuple[int, int]:
@@ -67,7 +148,7 @@ def _order(first: int, second: int, mark: str, text: str, day_first: bool | None
     return (second, first) if day_first else (first, second)
 
 
-def _clock(text: str, written: str) -> tuple[time, tzinfo | None]:
+def _clock(text: str, written: str) -> tuple[time, tzinfo | None, bool]:
     found = _TIME.fullmatch(written)
     if not found:
         raise refusal("date", text, EXPECTED, reason="has a time that cannot be read")
@@ -87,15 +168,16 @@ def _clock(text: str, written: str) -> tuple[time, tzinfo | None]:
         zone = timezone(-shift if found["sign"] == "-" else shift)
     elif found["zone"]:
         zone = UTC
-    day_end = (hour, minute, second) == (24, 0, 0)
-    return time(0 if day_end else hour, minute, min(second, 59), int((found["f"] or "0").ljust(6, "0")[:6])), zone
+    late = (hour, minute, second) == (24, 0, 0)
+    micro = int((found["f"] or "0").ljust(6, "0")[:6])
+    return time(0 if late else hour, minute, second, micro), zone, late
 
 
 @lru_cache(maxsize=65536)
 def _moment(text: str, day_first: bool | None) -> _Moment | None:
     """Read an absolute date, or give None where the text is not of that form."""
     found = _DATE.fullmatch(plain(text))
-    if not found:
+    if not found or _epoch_text(text):
         return None
     try:
         if found["y1"]:
@@ -110,12 +192,13 @@ def _moment(text: str, day_first: bool | None) -> _Moment | None:
             day = date(int(found["y5"]), _MONTH[found["m5"][:3]], int(found["d5"]))
         else:
             day = date(int(found["y6"]), *_order(int(found["a"]), int(found["b"]), found["s6"], text, day_first))
-        clock, zone = _clock(text, found["time"]) if found["time"] else (None, None)
+        written = found["time"] or found["joined"]
+        clock, zone, late = _clock(text, written) if written else (None, None, False)
     except ValueError:
         raise refusal("date", text, EXPECTED, reason="is not in the calendar") from None
     if not _FIRST <= day.year <= _LAST:
         raise refusal("date", text, f"a year from {_FIRST} to {_LAST}", reason="is out of bounds")
-    return _Moment(day, clock, zone)
+    return _Moment(day, clock, zone, late)
 
 
 def _back(day: date, months: int) -> date:
@@ -140,7 +223,11 @@ def _relative(text: str, reference: datetime | None) -> datetime | None:
     if not found:
         return reference - timedelta(days=days or 0)
     number, unit = found["n"], found["unit"]
-    count = float(number) if number.isdecimal() else {"半": 0.5, "数": 3.0, "几": 3.0}.get(number, float(numeral(number) or 1))
+    count = (
+        float(number)
+        if number.isdecimal()
+        else {"半": 0.5, "数": 3.0, "几": 3.0}.get(number, float(numeral(number) or 1))
+    )
     try:
         if unit.startswith(("mo", "y", "月", "年")):
             months = int(count * (12 if unit[0] in "y年" else 1))
@@ -152,10 +239,17 @@ def _relative(text: str, reference: datetime | None) -> datetime | None:
 
 def _epoch(value: float) -> datetime | None:
     """Read seconds or milliseconds since 1970, where they fall into 1990 to 2100."""
+    if not abs(value) < 1e15:
+        return None
     for seconds in (value, value / 1000):
         if _EPOCH_LOW <= seconds < _EPOCH_HIGH:
             return datetime.fromtimestamp(seconds, UTC)
     return None
+
+
+def _epoch_text(text: str) -> datetime | None:
+    digits = text.removesuffix(".0")
+    return _epoch(int(digits)) if len(digits) in (9, 10, 12, 13) and digits.isascii() and digits.isdecimal() else None
 
 
 def parse_instant(
@@ -188,12 +282,10 @@ def parse_instant(
         text = value.strip()
         moment = _moment(text, day_first)
         if moment is not None:
-            return _universal(datetime.combine(moment.day, moment.clock or time(), moment.zone or zone), text)
+            return _universal(moment.instant(zone), text)
         if plain(text) in _UNSTATED:
             return None
-        digits = text.removesuffix(".0")
-        found = _epoch(int(digits)) if digits.isascii() and digits.isdecimal() and len(digits) <= 13 else None
-        found = found or _relative(text, reference)
+        found = _epoch_text(text) or _relative(text, reference)
     if found is None:
         raise refusal("date", text, EXPECTED, reason="is not a date")
     return found.astimezone(UTC)

@@ -8,7 +8,27 @@ from schema.vocabulary.education import LEVELS
 
 EXPECTED = "a level such as 'bachelor', '本科', '不限' or an ISCED level 0 to 8"
 
-_UNSTATED = frozenset({"", "-", "--", "/", "n/a", "na", "none", "null", "nan", "unknown", "not specified", "unspecified", "未知", "其他", "other"})
+_UNSTATED = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "/",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nan",
+        "unknown",
+        "not specified",
+        "unspecified",
+        "未知",
+        "其他",
+        "other",
+    }
+)
+# Words that say "university" without a level count only where no level is named beside them.
+_UNIVERSITY = re.compile(r"(?<![a-z])(?:degree|university|college)(?![a-z])|大学|学位")
 _ISCED = re.compile(r"(?:isced(?: ?2011)?(?: ?level)? ?)?([0-8])(?:\.0)?")
 
 
@@ -54,6 +74,8 @@ def isced(text: str) -> int | None:
     if found := _ISCED.fullmatch(written):
         return int(found[1])
     levels = [_WORDS[word] for word in _LEVEL.findall(written)]
+    if not levels and _UNIVERSITY.search(written):
+        return 6
     if not levels:
         raise refusal("education", text, EXPECTED, reason="names no level")
     return min(levels)

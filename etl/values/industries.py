@@ -6,25 +6,38 @@ from functools import lru_cache
 from etl.values.writing import plain
 from schema.vocabulary.industries import INDUSTRIES, NAMES, Industry, named
 
-_ISIC = re.compile(r"(?:isic(?: rev\.? ?4)? ?)?(?:([a-u]) ?)?(\d\d)(?:\d{0,2})|(?:isic(?: rev\.? ?4)? ?)?([a-u])", re.ASCII)
+_ISIC = re.compile(
+    r"(?:isic(?: rev\.? ?4)? ?)?(?:([a-u]) ?)?(\d\d)(?:\d{0,2})|(?:isic(?: rev\.? ?4)? ?)?([a-u])", re.ASCII
+)
 _PARTS = re.compile(r"\s*(?:[/|,;·、>()\[\]]|\s-\s|-(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])-)\s*")
 _TAILS = ("行业", "业", "类", "公司", " industry", " sector", " services")
 _BY_NUMBER = {code[1:]: code for code in INDUSTRIES if len(code) > 1}
-# Within a longer text a name must be long enough to mean the industry: 电子 does, 水 or "it" do not.
-_WITHIN = re.compile(
-    "|".join(
-        re.escape(name) if not name.isascii() else rf"\b{re.escape(name)}\b"
-        for name in sorted(NAMES, key=lambda name: (-len(name), name))
-        if len(name) >= (4 if name.isascii() else 2)
-    )
-)
+# Within a longer text a name must be long enough to mean the industry: 电子 does, "it" does not.
+_LEAST_LETTERS, _LEAST_SIGNS, _MOST_WORDS, _MOST_SIGNS, _MOST_TEXT = 4, 2, 5, 8, 120
 
 
 def _exact(name: str) -> str | None:
     code = NAMES.get(name)
     if code is None:
-        code = next((NAMES[cut] for tail in _TAILS if name.endswith(tail) and (cut := name.removesuffix(tail)) in NAMES), None)
+        code = next(
+            (NAMES[cut] for tail in _TAILS if name.endswith(tail) and (cut := name.removesuffix(tail)) in NAMES), None
+        )
     return code
+
+
+def _within(name: str) -> str | None:
+    """Find the longest name inside a longer text; the first of equally long ones."""
+    best = ""
+    if name.isascii():
+        words = name.split()
+        runs = (" ".join(words[i : i + n]) for n in range(_MOST_WORDS, 0, -1) for i in range(len(words) - n + 1))
+        best = max((run for run in runs if len(run) >= _LEAST_LETTERS and run in NAMES), key=len, default="")
+    else:
+        text = name[:_MOST_TEXT]
+        for size in range(_MOST_SIGNS, _LEAST_SIGNS - 1, -1):
+            runs = (text[i : i + size] for i in range(len(text) - size + 1))
+            best = best or next((run for run in runs if not run.isascii() and run in NAMES), "")
+    return NAMES[best] if best else None
 
 
 def _by_code(text: str) -> str | None:
@@ -42,7 +55,8 @@ def industry(text: str) -> Industry | None:
     """Read an industry.
 
     Arguments:
-        text: a job board's or ISIC's name, or an ISIC code (``J``, ``62``, ``J6201``); of several names the first known.
+        text: a job board's or ISIC's name, or an ISIC code (``J``, ``62``, ``J6201``); of several names the
+            first known.
 
     Result: the section or division; None where none is recognised, for industries are written freely.
 
@@ -54,6 +68,6 @@ def industry(text: str) -> Industry | None:
     code = _exact(name) or _by_code(written)
     if code is None:
         code = next((each for part in _PARTS.split(written) if part and (each := _exact(named(part)))), None)
-    if code is None and (found := _WITHIN.search(name)):
-        code = NAMES[found[0]]
+    if code is None:
+        code = _within(name)
     return None if code is None else INDUSTRIES[code]

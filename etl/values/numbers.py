@@ -7,7 +7,11 @@ from functools import lru_cache
 from etl.values.writing import plain, refusal
 
 NUMERAL = r"[零〇一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]*"
-_DIGITS = {sign: value for value, signs in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for sign in signs}
+_DIGITS = {
+    sign: value
+    for value, signs in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for sign in signs
+}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _HUNDREDS = {"万": 10_000, "亿": 100_000_000}
 
@@ -20,7 +24,26 @@ _HEADCOUNT = re.compile(
     re.ASCII,
 )
 _UNSTATED = frozenset(
-    {"", "-", "--", "/", "若干", "若干人", "若干名", "不限", "多名", "多人", "数名", "several", "many", "multiple", "few", "n/a", "na", "none"}
+    {
+        "",
+        "-",
+        "--",
+        "/",
+        "若干",
+        "若干人",
+        "若干名",
+        "不限",
+        "多名",
+        "多人",
+        "数名",
+        "several",
+        "many",
+        "multiple",
+        "few",
+        "n/a",
+        "na",
+        "none",
+    }
     | {"unknown", "a few", "some", "various", "open", "null", "nan", "tbd", "待定", "无", "未知"}
 )
 
@@ -64,8 +87,9 @@ def numeral(text: str) -> int | None:
             part += (digit or 1) * _TENS[sign]
             digit, last = 0, _TENS[sign]
         elif sign in _HUNDREDS:
-            whole = (whole + part + digit) * _HUNDREDS[sign]
-            part, digit, last = 0, 0, _HUNDREDS[sign]
+            times = _HUNDREDS[sign]
+            whole = (whole + part + digit) * times if sign == "亿" else whole + (part + digit) * times
+            part, digit, last = 0, 0, times
         else:
             return None
     return whole + part + digit * (last // 10 or 1)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from etl.values.numbers import NUMERAL, numeral
 from etl.values.writing import plain, refusal
 from schema.errors import InputError
-from schema.vocabulary.pay import CURRENCIES, PER_YEAR, PERIOD_WORDS, PERIODS, SHARED_SIGNS
+from schema.vocabulary.pay import CURRENCIES, PER_YEAR, PERIOD_WORDS, PERIODS, SHARED_SIGNS, SURROUNDING_WORDS
 
 EXPECTED = "'<number> <currency> per <period>'"
 
@@ -18,26 +18,16 @@ LANGUAGE_DEFAULTS: dict[str, tuple[str | None, str | None]] = {"zh": ("CNY", "mo
 
 _LARGEST = 1e12
 _MULTIPLIERS = {"k": 1e3, "千": 1e3, "万": 1e4, "w": 1e4, "萬": 1e4, "m": 1e6, "mio": 1e6, "million": 1e6}
-_MULTIPLIERS |= {"thousand": 1e3, "grand": 1e3, "lakh": 1e5, "lakhs": 1e5, "lpa": 1e5, "百万": 1e6, "亿": 1e8, "mil": 1e6}
-
-_UPPER = ("up to", "upto", "max", "max.", "maximum", "at most", "under", "less than", "no more than", "below", "<", "<=", "≤")
-_UPPER += ("最高", "不超过", "以下", "以内", "至多", "最多", "低于", "上限", "bis zu")
-_LOWER = ("from", "min", "min.", "minimum", "starting at", "starting from", "start at", "starts at", "at least", "over", "above")
-_LOWER += ("more than", "+", ">", ">=", "≥", "or more", "and up", "and above", "upwards", "plus", "and over", "or above", "starting")
-_LOWER += ("至少", "最低", "不低于", "以上", "及以上", "起", "起薪", "高于", "超过", "保底", "ab", "起步")
-_LINK = ("-", "--", "to", "until", "and", "至", "到", "~", "or", "–")
-_NOISE = ("salary", "pay", "wage", "wages", "compensation", "gross", "net", "before tax", "after tax", "base", "basic", "ote", "range")
-_NOISE += ("between", "approx", "approx.", "around", "about", "approximately", "rate", "package", "benefits", "bonus", "doe", "incl", "basis")
-_NOISE += ("incl.", "excl", "excl.", "depending on experience", "based on experience", "depending", "on", "experience", "brutto", "dep.")
-_NOISE += ("full-time", "full time", "total", "fixed", "of", "the", "is", "plus bonus", "plus benefits", "ctc", "in", "equity", "for", "b2b")
-_NOISE += ("税前", "税后", "薪资", "薪酬", "工资", "待遇", "薪水", "底薪", "基本工资", "五险一金", "左右", "约", "大约", "综合", "人", "提成")
-_NOISE += ("奖金", "范围", "综合薪资", "综合工资", "月均", "平均", "包吃住", "双休", "无责底薪", "绩效", "补贴", "六险一金", "实习", "在", "有")
-_NOISE += (",", ";", ":", "(", ")", "[", "]", "|", "·", "•", "/", "、", "。", "*", "!", '"', "工资待遇", "&", "每")
-_UNSTATED = ("negotiable", "competitive", "面议", "面谈", "电议", "薪资面议", "工资面议", "n/a", "na", "tbd", "none", "unspecified", "unpaid")
-_UNSTATED += ("not specified", "not disclosed", "undisclosed", "to be discussed", "to be determined", "confidential", "market rate", "null")
-_UNSTATED += ("commensurate with experience", "attractive", "open", "nan", "depends on experience", "dependent on experience", "unknown")
-_UNSTATED += ("面议薪资", "待议", "待定", "可议", "可谈", "保密", "不限", "未知", "无", "另议", "详谈", "薪酬面议", "已结束招聘", "暂无", "-", "--", "?")
-_UNSTATED += ("highly competitive", "commensurate", "with", "excellent", "good", "volunteer", "depends", "not stated", "not provided")
+_MULTIPLIERS |= {
+    "thousand": 1e3,
+    "grand": 1e3,
+    "lakh": 1e5,
+    "lakhs": 1e5,
+    "lpa": 1e5,
+    "百万": 1e6,
+    "亿": 1e8,
+    "mil": 1e6,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +73,7 @@ def _words() -> Iterator[tuple[str, str, str]]:
     for code, currency in CURRENCIES.items():
         names = (code.lower(), currency.name.lower(), currency.zh, *currency.words)
         yield from ((word, "currency", code) for word in names)
-    for kind, words in (("upper", _UPPER), ("lower", _LOWER), ("link", _LINK), ("unstated", _UNSTATED), ("noise", _NOISE)):
+    for kind, words in SURROUNDING_WORDS.items():
         yield from ((word, kind, word) for word in words)
 
 
@@ -102,11 +92,13 @@ _WORDS = _by_first()
 _FACTORS = "|".join(sorted(map(re.escape, _MULTIPLIERS), key=len, reverse=True))
 _NUMBER = re.compile(
     r"(?P<months>\d{2})\s*(?:个月?)?薪"
-    r"|(?P<number>\d{1,3}(?:[ ,.']\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,2}(?:,\d\d)+,\d{3}|\d+(?:[.,]\d+)?|" + NUMERAL + ")"
+    r"|(?P<number>\d{1,3}(?:[ ,.']\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,2}(?:,\d\d)+,\d{3}|\d+(?:[.,]\d+)?|"
+    + NUMERAL
+    + ")"
     r"(?:\s*(?P<factor>" + _FACTORS + r")(?![a-z]))?",
     re.ASCII,
 )
-_TIMES = re.compile(r"\s*[x×*·@-]\s*(?=\d\d\s*(?:个月?)?薪)", re.ASCII)
+_TIMES = re.compile(r"[x×*·@-]\s*(?=\d\d\s*(?:个月?)?薪)", re.ASCII)
 _MARKS = re.compile(r"[ ,.']")
 
 
@@ -124,46 +116,55 @@ def _word(text: str, at: int) -> tuple[str, str, str] | None:
 def _scan(text: str) -> _Scan | None:
     """Take a text apart, or give None where something in it is not understood."""
     scan = _Scan([], [], set(), set(), set())
-    at, end, link = 0, len(text), False
+    at, end = 0, len(text)
     while at < end:
         sign = text[at]
         if sign == " " or (sign == "." and not text[at + 1 : at + 2].isdigit()):
             at += 1
-        elif entry := _word(text, at):
-            if times := _TIMES.match(text, at):
-                at = times.end()
-                continue
-            word, kind, value = entry
-            at += len(word)
-            if kind == "link":
-                if not scan.amounts and word in ("-", "--"):
-                    return None  # a negative amount
-                link = True
-            elif kind == "period":
-                scan.periods.add(value)
-            elif kind == "currency":
-                scan.currencies.add(value)
-            elif kind == "sign":
-                scan.signs.append(value)
-            elif kind == "unstated":
-                scan.unstated = True
-            elif kind != "noise":
-                scan.bounds.add(kind)
-        elif found := _NUMBER.match(text, at):
-            at = found.end()
-            if found["months"]:
-                scan.months = int(found["months"])
-                continue
-            if scan.amounts and not link:
-                return None
-            scan.amounts.append((found["number"], _MULTIPLIERS[found["factor"]] if found["factor"] else 0.0))
-            link = False
-        elif times := _TIMES.match(text, at):
+        elif sign in "x×*·@-" and (times := _TIMES.match(text, at)):
             at = times.end()
+        elif entry := _word(text, at):
+            if not _take(scan, *entry):
+                return None
+            at += len(entry[0])
+        elif found := _NUMBER.match(text, at):
+            if not _take_number(scan, found):
+                return None
+            at = found.end()
         else:
             return None
-    scan.trailing_link = link and text[-1] in "-~"
+    scan.trailing_link = scan.linked and text[-1] in "-~"
     return scan
+
+
+def _take(scan: _Scan, word: str, kind: str, value: str) -> bool:
+    """Note a word; False where it cannot stand there."""
+    if kind == "link":
+        scan.linked = True
+        return bool(scan.amounts) or not word.startswith("-")  # a dash before the first number is a minus sign
+    if kind == "period":
+        scan.periods.add(value)
+    elif kind == "currency":
+        scan.currencies.add(value)
+    elif kind == "sign":
+        scan.signs.append(value)
+    elif kind == "unstated":
+        scan.unstated = True
+    elif kind != "noise":
+        scan.bounds.add(kind)
+    return True
+
+
+def _take_number(scan: _Scan, found: re.Match[str]) -> bool:
+    """Note a number; False where it follows another one without a link between them."""
+    if found["months"]:
+        scan.months = int(found["months"])
+        return True
+    if scan.amounts and not scan.linked:
+        return False
+    scan.amounts.append((found["number"], _MULTIPLIERS[found["factor"]] if found["factor"] else 0.0))
+    scan.linked = False
+    return True
 
 
 def _amount(written: str, comma: bool, scaled: bool) -> float:
@@ -236,7 +237,7 @@ def _parsed(text: str, default_currency: str | None, default_period: str | None)
         raise refusal("pay", text, EXPECTED, reason="names more than one period")
     if scan.months is not None and not 12 <= scan.months <= 24:
         raise refusal("pay", text, "12 to 24 monthly salaries a year", reason=f"has {scan.months} salaries a year")
-    (period,) = scan.periods or {"month" if scan.months else default_period}
+    period = next(iter(scan.periods), "month" if scan.months else default_period)
     low, high = _bounds(scan, currency is not None and currency in CURRENCIES and CURRENCIES[currency].comma)
     if low is not None and high is not None and low > high:
         raise refusal("pay", text, EXPECTED, reason="runs from high to low")
@@ -252,8 +253,8 @@ def parse_pay(text: str, *, default_currency: str | None = None, default_period:
 
     Arguments:
         text: such as ``8k-12k``, ``0.8-1.2万/月``, ``$60,000 - 75,000 a year``, ``up to £50k``, ``3000以上``.
-        default_currency: ISO 4217 code taken where the text names none; it also settles what ``$``, ``¥`` and ``元`` mean
-            (without it US dollars, yuan and yuan).
+        default_currency: ISO 4217 code taken where the text names none; it also settles what ``$``, ``¥`` and ``元``
+            mean (without it US dollars, yuan and yuan).
         default_period: hour, day, week, month or year, taken where the text names none.
 
     Result: the pay; None where the text states no amount (empty, negotiable, competitive, 面议).

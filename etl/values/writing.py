@@ -9,15 +9,20 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─━－﹣﹘〜～〰�
 _LONGEST = 80
 
 
+def narrow(text: str) -> str:
+    """Give a text with full-width signs narrowed, all dashes as ``-`` and single spaces; case is kept."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_DASHES))
+    return " ".join(text.split())
+
+
 def plain(text: str) -> str:
-    """Give a text with full-width signs narrowed, all dashes as ``-``, lower case and single spaces.
+    """Give a text as `narrow` does, in lower case.
 
     >>> plain(" ８Ｋ—１２Ｋ ")
     '8k-12k'
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_DASHES))
-    return " ".join(text.lower().split())
+    return narrow(text).lower()
 
 
 def refusal(kind: str, text: object, expected: str, *, reason: str = "") -> InputError:

@@ -223,3 +223,53 @@ PERIOD_WORDS: dict[str, tuple[str, ...]] = {
         "年",
     ),
 }
+
+
+def _words(*blocks: str) -> tuple[str, ...]:
+    return tuple(word for block in blocks for piece in block.split(";") if (word := piece.strip()))
+
+
+# Words and signs around the amount, by what they do: bound it from above or below, link two amounts, say that none is
+# stated, or nothing. A sign of one mark ends each list where the semicolon must not part it.
+SURROUNDING_WORDS: dict[str, tuple[str, ...]] = {
+    "upper": _words(
+        "up to; upto; max; max.; maximum; at most; under; less than; no more than; below; <; <=; ≤; bis zu",
+        "最高; 不超过; 以下; 以内; 至多; 最多; 低于; 上限",
+    ),
+    "lower": _words(
+        "from; min; min.; minimum; starting at; starting from; start at; starts at; starting; at least; over; above",
+        "more than; +; >; >=; ≥; or more; and up; and above; upwards; plus; and over; or above; ab",
+        "至少; 最低; 不低于; 以上; 及以上; 起; 起薪; 高于; 超过; 保底; 起步",
+    ),
+    "link": _words("-; --; to; until; and; or; ~; 至; 到"),
+    "unstated": _words(
+        "negotiable; competitive; highly competitive; attractive; excellent; good; open; confidential",
+        "market rate; unpaid",
+        "n/a; na; nan; null; none; tbd; ?; unknown; unspecified; not specified; not disclosed; undisclosed",
+        "not stated",
+        "not provided; to be discussed; to be determined; commensurate; commensurate with experience",
+        "volunteer; with",
+        "depends; depends on experience; dependent on experience",
+        "面议; 面谈; 电议; 薪资面议; 工资面议; 薪酬面议; 面议薪资; 待议; 待定; 可议; 可谈; 另议; 详谈; 保密",
+        "不限; 未知",
+        "无; 暂无",
+    ),
+    "noise": (
+        *_words(
+            "salary; pay; wage; wages; compensation; gross; net; before tax; after tax; base; basic; ote",
+            "range; between",
+            "approx; approx.; around; about; approximately; rate; package; benefits; bonus; plus bonus",
+            "plus benefits; doe",
+            "incl; incl.; excl; excl.; depending on experience; based on experience; depending; on",
+            "experience; basis; ctc",
+            "brutto; full-time; full time; total; fixed; of; the; is; in; for; equity",
+            "税前; 税后; 薪资; 薪酬; 工资; 待遇; 工资待遇; 薪水; 底薪; 无责底薪; 基本工资; 综合; 综合薪资",
+            "综合工资; 月均",
+            "平均; 范围",
+            "五险一金; 六险一金; 包吃住; 双休; 绩效; 补贴; 提成; 奖金; 实习; 左右; 约; 大约; 在; 有; 人; 每",
+            ",; :; (; ); [; ]; |; ·; •; /; 、; 。; *; !; &",
+        ),
+        ";",
+        '"',
+    ),
+}

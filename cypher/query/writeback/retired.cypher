@@ -6,5 +6,5 @@
 MATCH (generation:Generation)
 WHERE generation.status = 'retired'
 WITH generation, generation.activatedAt IS NOT NULL AS wasActive
+  ORDER BY wasActive DESC, generation.activatedAt DESC, generation.code
 RETURN generation.code AS generation, wasActive
-ORDER BY wasActive DESC, generation.activatedAt DESC, generation

@@ -6,6 +6,7 @@ from typing import Any
 
 from etl.records import Parcel, Properties
 from etl.sources.tables.forms import Form, Reference
+from etl.sources.tables.references import Found
 from etl.targets import Edges, Nodes
 from schema.errors import DeclarationError, InputError
 
@@ -111,6 +112,7 @@ class EdgeTable:
         end: column that names the node where it ends.
         keys: columns that, with both ends, tell one row from another.
         properties: makes the properties from the values of the row.
+        without_end: gives the end of a row that names none, from its cells; None where each row must name one.
         behaviour: True where rows are events, which a full export does not take back.
         version: raised when a row is read in another way.
     """
@@ -123,6 +125,7 @@ class EdgeTable:
     end: str
     properties: Callable[[Values], Properties]
     keys: tuple[str, ...] = ()
+    without_end: Callable[[Mapping[str, str]], Found] | None = None
     behaviour: bool = False
     version: int = 1
 

@@ -10,16 +10,19 @@ Per cluster g and month m, with quarter = three months:
 each part with a lead of one quarter, so that at the end of month m all of d[m+1], d[m+2], d[m+3] but the noise is
 settled by what can be seen by then:
 
-    own[g, m]      = k_own (REVERSION * -L[g, m-3] + MOMENTUM * c[g, m-3])
-    text[g, m]     = k_text u[g, m-3]              u: hiring mood, an autoregression; the wording of the postings of that
-                                                   month has exactly this mean tone (-2 freeze .. +2 expansion), and
-                                                   emerging skills are mentioned more when it is high
+    own[g, m]      = - k_own L[g, m-3]             what has grown far falls back
+    text[g, m]     = k_text u[g, m-3]              u: hiring mood, see below; the postings of that month have this mean
+                                                   tone (-2 freeze .. +2 expansion), and mention emerging skills more
+                                                   often when it is high
     training[g, m] = k_training S[g, term]         S: log of the cluster's share of completed training in the last term
                                                    finished by month m-3, less that of the term before
     graph[g, m]    = k_graph sum_h A[g, h] c[h, m-3]   A: the clusters that share most skills, weights sum to 1
     noise[g, m]    ~ Normal(0, sigma)              the only thing nobody can know
 
-The season belongs to what the own series tells. What a forecaster at the end of month m has to predict is the log change
+    u[g, m]        = MOOD_SIZE (sqrt(1 - CAUTION^2) v[g, m] - CAUTION L[g, m] / CAUTION_LEVEL), cut at -2 and 2,
+
+where v is an autoregression of standard deviation 1 and memory MOOD_MEMORY. Employers that have grown far become cautious;
+without this the level would wander off. The season belongs to what the own series tells. What a forecaster at the end of month m has to predict is the log change
 of the next quarter against the last, nearly
 
     sum over j of w[j] d[m+j],  j = -1..3,  w = (1, 2, 3, 2, 1) / 3       (plus the change of season)
@@ -44,10 +47,10 @@ from etl.sources.university.world import World
 
 LEAD = 3
 BURN_IN = 48
-MOOD_MEMORY = 0.75
+MOOD_MEMORY = 0.7
 MOOD_SIZE = 0.9
-REVERSION = 0.5
-MOMENTUM = 0.3
+CAUTION = 0.4
+CAUTION_LEVEL = 0.6
 KERNEL = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 3  # of d[m-1] .. d[m+3]
 AHEAD = KERNEL[2:]  # the part that is still to come
 CHANNELS = ("own", "text", "training", "graph")
@@ -124,7 +127,7 @@ def simulate(world: World, clusters: Clusters, supply: np.ndarray, total: int) -
         alive=alive,
     )
     gains = _gains(world, clusters, drive)
-    level, parts = _run(gains, drive, clusters)
+    level, parts, mood = _run(gains, drive, clusters)
     log = base[:, None] + season[:, (world.window.start + np.arange(world.months)) % 12] + level[:, BURN_IN:]
     # Rounded, so that the last bit of exp on another processor cannot move a posting to another month.
     rate = np.round(np.where(alive[:, BURN_IN:], np.exp(np.round(log, 9)), 0.0), 9)
@@ -138,7 +141,7 @@ def simulate(world: World, clusters: Clusters, supply: np.ndarray, total: int) -
         season=season,
         level=level,
         parts=parts,
-        mood=drive.mood,
+        mood=mood,
         training=drive.training,
         born=born,
         gains=gains,
@@ -200,7 +203,7 @@ def _mood(shape: tuple[int, int], generator: np.random.Generator) -> np.ndarray:
     mood[:, 0] = drawn[:, 0]
     for month in range(1, shape[1]):
         mood[:, month] = MOOD_MEMORY * mood[:, month - 1] + np.sqrt(1 - MOOD_MEMORY**2) * drawn[:, month]
-    return np.round(np.clip(MOOD_SIZE * mood, -2.0, 2.0), 9)
+    return mood
 
 
 def _training(world: World, supply: np.ndarray, generator: np.random.Generator) -> np.ndarray:
@@ -230,16 +233,19 @@ def training_signal(supply: np.ndarray) -> np.ndarray:
     return np.clip(np.diff(share, axis=1), -1.5, 1.5)
 
 
-def _run(gains: dict[str, float], drive: _Drive, clusters: Clusters) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Simulate month by month; no matrix product is used, for the sums must be the same on every machine."""
+def _run(
+    gains: dict[str, float], drive: _Drive, clusters: Clusters
+) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
+    """Level, parts and mood. Simulate month by month; no matrix product is used, for the sums must be the same on every machine."""
     shape = drive.mood.shape
     level = np.zeros(shape)
+    mood = np.zeros(shape)
     parts = {name: np.zeros(shape) for name in (*CHANNELS, "noise")}
     parts["noise"] = drive.noise
     for month in range(1, shape[1]):
         back = month - LEAD
         if back >= 0:
-            parts["text"][:, month] = gains["text"] * drive.mood[:, back]
+            parts["text"][:, month] = gains["text"] * mood[:, back]
             parts["training"][:, month] = gains["training"] * drive.training[:, back]
         if back >= LEAD:
             change = level[:, back] - level[:, back - LEAD]
@@ -250,12 +256,14 @@ def _run(gains: dict[str, float], drive: _Drive, clusters: Clusters) -> tuple[np
             for column in range(1, near.shape[1]):
                 spread += near[:, column]
             parts["graph"][:, month] = gains["graph"] * spread
-            parts["own"][:, month] = gains["own"] * (MOMENTUM * change - REVERSION * level[:, back])
+            parts["own"][:, month] = -gains["own"] * level[:, back]
         growth = drive.noise[:, month] + drive.breaks[:, month]
         for name in CHANNELS:
             growth = growth + parts[name][:, month]
         level[:, month] = np.round(level[:, month - 1] + growth, 9)
-    return level, parts
+        own = np.sqrt(1 - CAUTION**2) * drive.mood[:, month] - CAUTION / CAUTION_LEVEL * level[:, month]
+        mood[:, month] = np.round(np.clip(MOOD_SIZE * own, -2.0, 2.0), 9)
+    return level, parts, mood
 
 
 def _gains(world: World, clusters: Clusters, drive: _Drive) -> dict[str, float]:
@@ -265,7 +273,7 @@ def _gains(world: World, clusters: Clusters, drive: _Drive) -> dict[str, float]:
     shares["own"] *= 1 - settings.season
     gains = {"own": 0.05, "text": 0.05, "training": 0.1, "graph": 0.1}
     for _ in range(25):
-        _, parts = _run(gains, drive, clusters)
+        _, parts, _ = _run(gains, drive, clusters)
         for name in CHANNELS:
             size = float(contribution(parts[name])[:, BURN_IN // 2 :].std())
             wanted = settings.change * float(np.sqrt(shares[name]))

@@ -36,14 +36,14 @@ class Dynamics:
         new: share of the clusters that appear only inside the window.
     """
 
-    change: float = 0.40
+    change: float = 0.50
     own: float = 0.20
     text: float = 0.35
     training: float = 0.20
     graph: float = 0.25
-    season: float = 0.40
-    noise: float = 0.10
-    spread: float = 0.55
+    season: float = 0.15
+    noise: float = 0.11
+    spread: float = 0.40
     breaks: float = 0.05
     shift: float = 0.6
     new: float = 0.05

@@ -20,6 +20,8 @@ _PROVINCE_TAILS = {
     "新疆": "维吾尔自治区",
 }
 _MUNICIPALITIES = frozenset({"北京", "天津", "上海", "重庆"})
+# A prefecture that shares its short name with a province is told apart by its whole name.
+_WHOLE = {"海南州": "海南藏族自治州"}
 _CITY_TAILS = ("地区", "州", "盟")
 # Which of several namesakes a bare name means, where it is not the first in the tables.
 _USUAL = ("US-NY-new-york", "US-CA-san-jose", "US-OR-portland", "US-NY-rochester", "US-VA-arlington", "US-SC-columbia")
@@ -73,6 +75,7 @@ def _china() -> Iterator[Region]:
             plain = next((own_zh.removesuffix(end) for end in _CITY_TAILS if own_zh.endswith(end)), own_zh)
             whole = own_zh if len(plain) < len(own_zh) and len(plain) > 1 else own_zh + "市"
             short = (plain,) if len(plain) > 1 and plain != own_zh else ()
+            whole = _WHOLE.get(own_zh, whole)
             yield Region(f"CN-{own}", name, own_zh, "city", parent, (whole, *short, *others))
 
 

@@ -1,0 +1,74 @@
+"""A publisher's download, zipped or unpacked: its members as rows, checked for the columns that are needed."""
+
+import csv
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from zipfile import BadZipFile, ZipFile
+
+from schema.errors import InputError
+
+
+class Download:
+    """The members of a zip file or of a folder.
+
+    Arguments:
+        path: the zip file, or the folder that holds its members.
+        delimiter: what separates the cells.
+
+    Raises:
+        InputError: the path is neither.
+    """
+
+    def __init__(self, path: Path, *, delimiter: str = ",") -> None:
+        if not path.is_dir() and not path.is_file():
+            raise InputError("no such file or folder", "a download as its publisher hands it out", where=str(path))
+        self.path = path
+        self._delimiter = delimiter
+
+    @contextmanager
+    def _open(self, member: str) -> Iterator[IO[str]]:
+        where = f"{self.path}!{member}"
+        if self.path.is_dir():
+            file = next((each for each in sorted(self.path.rglob("*")) if each.name == member), None)
+            if file is None:
+                raise InputError("no such member", "all files of the download", where=where)
+            with file.open(encoding="utf-8-sig", newline="") as text:
+                yield text
+            return
+        try:
+            with ZipFile(self.path) as archive:
+                name = next((each for each in archive.namelist() if Path(each).name == member), None)
+                if name is None:
+                    raise InputError("no such member", "all files of the download", where=where)
+                with archive.open(name) as stream:
+                    yield io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        except BadZipFile:
+            raise InputError("not a zip file", "the download, complete", where=str(self.path)) from None
+
+    def rows(self, member: str, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield (line, row) of a member.
+
+        Arguments:
+            member: file name without folders.
+            columns: those that are needed; others come along.
+
+        Raises:
+            InputError: the member or a column is missing, or the text is not UTF-8.
+        """
+        where = f"{self.path}!{member}"
+        # The cells of some publishers hold whole lists of names, beyond the module's own limit.
+        csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+        with self._open(member) as text:
+            reader = csv.DictReader(text, delimiter=self._delimiter)
+            missing = [name for name in columns if name not in (reader.fieldnames or ())]
+            if missing:
+                raise InputError(f"columns {', '.join(missing)} are missing", ", ".join(columns), where=where)
+            try:
+                for row in reader:
+                    yield reader.line_num, {name: value or "" for name, value in row.items() if name is not None}
+            except UnicodeDecodeError as error:
+                raise InputError(str(error), "UTF-8 text", where=where) from None

@@ -1,0 +1,19 @@
+"""The tables of an institution: each declared once; templates, documentation and loading derive from the declaration."""
+
+from etl.sources.tables.catalog import TABLES, table
+from etl.sources.tables.description import described, page, template
+from etl.sources.tables.passes import builders
+from etl.sources.tables.table import Column, EdgeTable, NodeTable, Table
+
+__all__ = [
+    "TABLES",
+    "Column",
+    "EdgeTable",
+    "NodeTable",
+    "Table",
+    "builders",
+    "described",
+    "page",
+    "table",
+    "template",
+]

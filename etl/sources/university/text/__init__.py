@@ -1,0 +1,5 @@
+"""Sentences from which the synthetic postings are put together, in English and Chinese, and how they are put together."""
+
+from etl.sources.university.text.compose import Asking, Composer, Written
+
+__all__ = ["Asking", "Composer", "Written"]
