@@ -5,8 +5,11 @@ import socket
 import neo4j
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
+from cypher import process
 from cypher.configuration import LOOPBACK
 from schema.errors import ServerError
+
+GRACE = 3.0  # seconds
 
 
 def answers(port: int, *, auth: tuple[str, str], database: str) -> bool:
@@ -24,16 +27,21 @@ def answers(port: int, *, auth: tuple[str, str], database: str) -> bool:
 
 def require_free(port: int, variable: str) -> None:
     """Raises ServerError, naming the `variable` that sets the port, unless a server can listen on `port`."""
-    taken = ServerError(
-        f"port {port} is taken by another program",
-        f"a free port; end that program, or set {variable} to another port",
-        where=variable,
-    )
+    # A server that was killed a moment ago still holds its port while the system takes it apart.
+    if not process.wait_until(lambda: _free(port, variable), GRACE, pause=0.1):
+        raise ServerError(
+            f"port {port} is taken by another program",
+            f"a free port; end that program, or set {variable} to another port",
+            where=variable,
+        )
+
+
+def _free(port: int, variable: str) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1.0)
         # Something that listens on all addresses does not always hinder a bind to this one.
         if probe.connect_ex((LOOPBACK, port)) == 0:
-            raise taken
+            return False
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -41,4 +49,5 @@ def require_free(port: int, variable: str) -> None:
         except PermissionError:
             raise ServerError(f"port {port} needs root", f"{variable} from 1024 on", where=variable) from None
         except OSError:
-            raise taken from None
+            return False
+    return True

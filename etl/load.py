@@ -31,6 +31,7 @@ class Loading:
 
 
 Builder = Callable[[Loading], Pass]
+Closing = Callable[[Loading, LoadReport], None]
 
 
 def load(
@@ -42,6 +43,7 @@ def load(
     progress: Progress,
     as_of: datetime | None = None,
     workers: int = 1,
+    after: Sequence[Closing] = (),
 ) -> LoadReport:
     """Run the passes of one source and return what they did.
 
@@ -56,6 +58,7 @@ def load(
         progress: where to show it.
         as_of: the instant to take for now; None for the clock, or that of the unfinished run.
         workers: worker processes for reading text.
+        after: run once all passes are done, before the load counts as finished; each must be safe to run again.
     """
     began = now()
     code = f"load:{source}:{file}"
@@ -70,6 +73,8 @@ def load(
         each = builder(Loading(graph, source, at))
         with progress.step(f"{source}: {each.name}", unit="rows") as step:
             report.passes.append(run(graph, each, source=source, at=at, run_key=run_key, step=step, workers=workers))
+    for closing in after:
+        closing(Loading(graph, source, at), report)
     graph.write(
         library.query("ingest/finish-load"), code=code, at=now(), report=orjson.dumps(report.as_json()).decode()
     )

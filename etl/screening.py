@@ -102,7 +102,7 @@ class _Block:
     """Open postings of one employer in one place."""
 
     codes: list[str] = field(default_factory=list)
-    days: array[int] = field(default_factory=lambda: array("i"))
+    days: "array[int]" = field(default_factory=lambda: array("i"))
     values: bytearray = field(default_factory=bytearray)
 
 

@@ -115,8 +115,8 @@ CUES: tuple[Cue, ...] = (
         Side.AFTER,
         0,
         "not only|not just|not merely|not limited to|no less than|not less than|no later than|no more than"
-        "|no fewer than|no matter|no doubt|no problem with|no problem working|or not|with or without|not afraid|not be afraid"
-        "|not least|preferred name|no. of",
+        "|no fewer than|no matter|no doubt|no problem with|no problem working|or not|with or without|not afraid"
+        "|not be afraid|not least|preferred name|no. of",
     ),
     # Chinese, not needed
     *_cues(Kind.NEGATION, Side.AFTER, 8, "无需|无须|不需要|不需|不必|不用|毋须|没有必要"),

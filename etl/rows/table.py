@@ -20,12 +20,17 @@ class _Lines:
         self._again: deque[str] = deque()
         self.taken: list[str] = []
         self.number = 0
+        self.ended = False
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._source)
+        try:
+            line = self._again.popleft() if self._again else next(self._source)
+        except StopIteration:
+            self.ended = True
+            raise
         self.taken.append(line)
         self.number += 1
         return line
@@ -34,6 +39,7 @@ class _Lines:
         """Give all lines of the record but its first again."""
         self._again.extendleft(reversed(self.taken[1:]))
         self.number -= len(self.taken) - 1
+        self.ended = False
         del self.taken[1:]
 
 
@@ -94,7 +100,8 @@ def read_table(text: Text, file: str, *, delimiter: str | None = None) -> Iterat
     pick = itemgetter(*order) if width > 1 else tuple
     head = "\x1f".join(names[place] for place in order) + "\x1e"
     taken = lines.taken
-    reader = csv.reader(lines, delimiter=delimiter)
+    # Strict, so that a quote that is closed by another row's quote is noticed, and does not join the two rows.
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         start = lines.number + 1
         taken.clear()
@@ -103,8 +110,10 @@ def read_table(text: Text, file: str, *, delimiter: str | None = None) -> Iterat
         except StopIteration:
             return
         except csv.Error as error:
-            yield _bad(lines, text, file, start, f"{error}")
-            continue
+            cells = _leniently(lines, delimiter)
+            if len(cells) != width:
+                yield _bad(lines, text, file, start, f"the row's quotes cannot be read ({error})")
+                continue
         if len(cells) != width:
             if cells:
                 yield _bad(lines, text, file, start, f"the row has {len(cells)} cells; expected {width}")
@@ -117,6 +126,16 @@ def read_table(text: Text, file: str, *, delimiter: str | None = None) -> Iterat
             yield BadRow(file, start, column, reason, text.bytes_of("".join(taken))[:MOST_RAW])
             continue
         yield Row(file, start, dict(zip(names, cells, strict=True)), raw)
+
+
+def _leniently(lines: _Lines, delimiter: str) -> list[str]:
+    """Read a record of one whole line again, taking a sign behind a closing quote into the cell; or give no cells."""
+    if len(lines.taken) > 1 or lines.ended:
+        return []
+    try:
+        return next(csv.reader(lines.taken[:], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _bad(lines: _Lines, text: Text, file: str, start: int, reason: str) -> BadRow:

@@ -43,7 +43,7 @@ def _likely(data: bytes) -> str | None:
     if other_broken * _MOST_BROKEN <= other_whole and broken * _MOST_BROKEN > whole:
         return "gb18030"
     # A few broken rows in a file that is ASCII otherwise: the rows are bad, not the file.
-    return "utf-8" if broken * _MOST_BROKEN <= whole or broken * 20 <= len(data) else None
+    return "utf-8" if broken * _MOST_BROKEN <= whole or broken * 20 <= len(data) + 160 else None
 
 
 class _Decoder:
@@ -150,5 +150,9 @@ class Text:
             yield from io.StringIO(rest, newline="")
 
     def bytes_of(self, text: str) -> bytes:
-        """Give back the bytes that the text was decoded from."""
-        return text.encode(self.encoding or "utf-8", "surrogateescape")
+        """Give back the bytes that the text was decoded from; those of UTF-16 and UTF-32 as UTF-8."""
+        wide = (self.encoding or "").lower().startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
+        try:
+            return text.encode("utf-8" if wide else self.encoding or "utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            return text.encode("utf-8", "surrogatepass")

@@ -1,14 +1,14 @@
 """Job postings: CSV, TSV, JSON, Parquet with a column mapping, or schema.org JobPosting as it is.
 
-A posting belongs to `<source>:<its own code>`; without one, to a code made of title, employer, place and day of release.
-What a row becomes depends on its fields, the mapping, the skills and clusters in the graph and the rules of reading; all
-of these are in its digest, so that a row is read again exactly where one of them has changed.
+A posting has the code `<source>:<its own code>`; without one of its own, a code made of title, employer, place and day
+of release. What a row becomes depends on its fields, the mapping, the skills and clusters in the graph and the rules of
+reading; all of these are in its digest, so that a row is read again exactly where one of them has changed.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from os import PathLike
 from pathlib import Path
@@ -24,7 +24,7 @@ from etl.load import Builder, Loading
 from etl.mapping import FIELDS, ColumnMapping
 from etl.mentions import Term
 from etl.mentions.reader import RULES as READING_RULES
-from etl.pipeline import Pass
+from etl.pipeline import Pass, Transform
 from etl.posting import RULES, Payload, PostingFactory, released_by
 from etl.records import Draft, Held, HeldDraft, digest
 from etl.rows import BadRow, Row, read
@@ -179,6 +179,11 @@ class Reading:
         self._settings = orjson.dumps(self.mapping.as_json()).decode()
         columns = {name: self.mapping.column(name) for name in FIELDS}
         self.factory = PostingFactory(self.source, self.mapping, terms, found, self.at, columns)
+
+    @cached_property
+    def transform(self) -> Transform:
+        """The transform in this process."""
+        return self.factory()
 
     def drafts(self, path: Path) -> Iterator[Draft | HeldDraft]:
         """Yield the drafts of a file, from the first row."""

@@ -15,7 +15,7 @@ _REMOTE = re.compile(
     re.IGNORECASE,
 )
 _HYBRID = re.compile(r"hybrid", re.IGNORECASE)
-_PARTS = re.compile(r"\s*(?:[/|;、·>()\[\]+&]|\s-+\s|-(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])-|\bor\b|\band\b)\s*")
+_PARTS = re.compile(r"\s*(?:[/|;、·>()\[\]+]|\s-+\s|-(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])-)\s*")
 _ASIDE = re.compile(r"\s*,\s*")
 # What may follow a Chinese name as part of it, and what shows that it is a street or district of that name.
 _TAIL = re.compile(r"(?:[\u4e00-\u9fff]{0,6}族)?(?:特别行政区|自治区|自治州|地区|省|市|州|盟)")
@@ -87,6 +87,8 @@ def _refuted(code: str, following: tuple[str, ...]) -> bool:
 
 def _narrowest(text: str) -> str | None:
     """Choose the region that most of the names agree with; of equals the first, in its usual meaning."""
+    if codes := NAMES.get(folded(text)) if len(text) > 3 else None:
+        return codes[0]
     found: list[tuple[str, ...]] = []
     asides: set[int] = set()  # positions in `found` that a comma parts from the name before
     for part in _PARTS.split(text):

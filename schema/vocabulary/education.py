@@ -47,7 +47,6 @@ LEVELS: tuple[EducationLevel, ...] = (
             "no schooling",
             "less than high school",
             "no minimum",
-            "early childhood education",
             "preschool",
         ),
         ("不限", "学历不限", "无学历要求", "无要求", "不要求", "不作要求", "无限制", "无需学历", "幼儿园", "学前"),
@@ -56,7 +55,7 @@ LEVELS: tuple[EducationLevel, ...] = (
         1,
         "Primary education",
         "初等教育",
-        ("primary education", "primary school", "elementary school", "elementary education", "grade school"),
+        ("primary school", "elementary school", "elementary education", "grade school"),
         ("小学",),
     ),
     EducationLevel(

@@ -52,7 +52,7 @@ C 制造业 Manufacturing
     Manufacture of other transport equipment; 31 家具制造 Manufacture of furniture; 32 其他制造业 Other
     manufacturing; 33 机械设备修理与安装 Repair and installation of machinery and equipment
 D 电、煤气、蒸汽和空调的供应 Electricity, gas, steam and air conditioning supply
-    35 电力热力燃气供应 Electric power generation, transmission, distribution, gas and steam supply
+    35 电力热力燃气供应 Electricity, gas, steam and air conditioning supply
 E 供水；污水处理、废物管理和补救活动 Water supply; sewerage, waste management and remediation activities
     36 水的收集处理与供应 Water collection, treatment and supply; 37 污水处理 Sewerage; 38 废物的收集处理和处置
     Waste collection, treatment and disposal activities; materials recovery; 39 环境补救 Remediation activities and
@@ -80,7 +80,7 @@ K 金融和保险 Financial and insurance activities
     and pension funding, except compulsory social security; 66 金融辅助活动 Activities auxiliary to financial
     service and insurance activities
 L 房地产业 Real estate activities
-    68 房地产活动 Real estate activities with own or leased property
+    68 房地产活动 Real estate activities
 M 专业、科学和技术活动 Professional, scientific and technical activities
     69 法律和会计 Legal and accounting activities; 70 总部活动与管理咨询 Activities of head offices; management
     consultancy activities; 71 建筑与工程技术 Architectural and engineering activities; technical testing and
@@ -93,9 +93,9 @@ N 行政和辅助活动 Administrative and support service activities
     activities; 81 建筑物服务与景观 Services to buildings and landscape activities; 82 办公与商业辅助 Office
     administrative, office support and other business support activities
 O 公共管理与国防；强制性社会保障 Public administration and defence; compulsory social security
-    84 公共管理和国防 Public administration and defence, compulsory social security
+    84 公共管理和国防 Public administration and defence; compulsory social security
 P 教育 Education
-    85 教育业 Education services
+    85 教育业 Education
 Q 人体健康和社会工作活动 Human health and social work activities
     86 人体健康活动 Human health activities; 87 留宿护理 Residential care activities; 88 不配备食宿的社会服务 Social
     work activities without accommodation
@@ -110,7 +110,7 @@ T 家庭作为雇主的活动 Activities of households as employers
     97 雇用家政人员的家庭 Activities of households as employers of domestic personnel; 98 家庭自用产品与服务
     Undifferentiated goods- and services-producing activities of private households for own use
 U 国际组织和机构的活动 Activities of extraterritorial organizations and bodies
-    99 国际组织 Activities of extraterritorial organizations and bodies services
+    99 国际组织 Activities of extraterritorial organizations and bodies
 """
 
 _BOARD = """
@@ -285,9 +285,12 @@ def _divisions(text: str) -> list[str]:
     return entries
 
 
+_GAPS = dict.fromkeys(map(ord, "-,;，；"), " ")
+
+
 def named(name: str) -> str:
     """Give the form in which two names of an industry are compared: lower case, ``and`` for ``&``, single spaces."""
-    return " ".join(name.casefold().replace("&", " and ").replace("-", " ").replace(",", " ").split())
+    return " ".join(name.casefold().replace("&", " and ").translate(_GAPS).split())
 
 
 def _names() -> dict[str, str]:
@@ -295,7 +298,8 @@ def _names() -> dict[str, str]:
     for industry in INDUSTRIES.values():
         for name in (industry.name, industry.zh, *industry.aliases):
             other = names.setdefault(named(name), industry.code)
-            if other != industry.code:
+            # A section with one division has its name too; the name alone then means the section.
+            if other not in (industry.code, industry.section):
                 raise DeclarationError(f"'{name}' names industries {other} and {industry.code}", "one", where=__name__)
     return names
 

@@ -89,7 +89,8 @@ def test_active_generation_is_shown(graph, call):
 
 def test_cypher_reads_all_kinds_of_values(graph, call):
     """Would catch a value that JSON cannot hold and that ends in a stack trace."""
-    text = "MATCH path = (a:Sample {code: $code})-[edge]->(b) RETURN a, edge, path, a.on AS on, 0.0 / 0.0 AS nan, b.code AS b"
+    path = "MATCH path = (a:Sample {code: $code})-[edge]->(b)"
+    text = f"{path} RETURN a, edge, path, a.on AS on, 0.0 / 0.0 AS nan, b.code AS b"
     (row,) = json.loads(call("cypher", text, "-p", "code=a", "--json"))
     node = {"labels": ["Sample"], "properties": {"code": "a", "on": "2024-03-01"}}
     edge = {"type": "PART_OF", "properties": {"share": 0.5}}

@@ -1,4 +1,4 @@
-"""The tables of an institution: each declared once; templates, documentation and loading derive from the declaration."""
+"""The tables of an institution, each declared once: templates, documentation and loading derive from that."""
 
 from etl.sources.tables.catalog import TABLES, table
 from etl.sources.tables.description import described, page, template

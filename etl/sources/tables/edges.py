@@ -67,7 +67,11 @@ class EdgeDrafts:
         try:
             sheet.require(cells)
             start = self._start[cells[table.start]]
-            end = self._end[cells[table.end]] if table.without_end is None or table.end in cells else table.without_end(cells)
+            end = (
+                self._end[cells[table.end]]
+                if table.without_end is None or table.end in cells
+                else table.without_end(cells)
+            )
             values = {name: read[cells[name]] for name, read in self._keys}
             key = edge_key(start.code, end.code, *values.values())
             if not self._lookups:

@@ -9,8 +9,8 @@ from pathlib import Path
 from etl.load import Loading
 from etl.pipeline import Pass, Transform
 from etl.records import Draft, Held, HeldDraft, Outcome, Strand, digest, edge_key
-from etl.sources.tables.reading import Sheet, draft, held_draft, readers
 from etl.sources.tables.nodes import NodeDrafts
+from etl.sources.tables.reading import Sheet, draft, held_draft, readers
 from etl.sources.tables.references import References, unified
 from etl.sources.tables.table import Link, NodeTable
 from etl.targets import Edges, Known
@@ -29,14 +29,15 @@ class LinkDrafts:
         link: the column and what it becomes.
         path: the file.
         loading: the graph, all nodes of the file in it.
+        nodes: gives the drafts of the nodes.
     """
 
-    def __init__(self, table: NodeTable, link: Link, path: Path | str, loading: Loading) -> None:
+    def __init__(self, table: NodeTable, link: Link, path: Path | str, loading: Loading, *, nodes: NodeDrafts) -> None:
         self._table = table
         self._link = link
         self._path = path
         self._loading = loading
-        self._nodes = NodeDrafts(table, path, loading)
+        self._nodes = nodes
         self._references = References(loading.graph, loading.source)
         reference = next(column.reference for column in table.columns if column.name == link.column)
         assert reference is not None
@@ -52,6 +53,8 @@ class LinkDrafts:
         sheet = Sheet(self._path, self._table)
         for row, cells in sheet.rows():
             made = self._nodes.draft(sheet, row, cells)
+            if made is None:
+                continue
             if made.key in known and known[made.key].digest == made.digest:
                 good.add(made.key)
             else:
@@ -70,7 +73,9 @@ class LinkDrafts:
             if own in seen or own not in self.good:
                 continue
             seen.add(own)
-            properties = dict(self._link.properties({name: read[cells[name]] for name, read in self._plan if name in cells}))
+            properties = dict(
+                self._link.properties({name: read[cells[name]] for name, read in self._plan if name in cells})
+            )
             value = f"{self._table.name}:{digest(sheet.salt, repr(sorted(properties.items())))}"
             for entry in self._reference.read(cells[self._link.column]):
                 try:
@@ -93,9 +98,17 @@ def _transform() -> Transform:
     return transform
 
 
-def build(table: NodeTable, link: Link, path: Path | str, loading: Loading, *, source: str, full: bool) -> Pass:
-    """Return the pass that writes the relationships of one column, and closes those that rows no longer name."""
-    drafts = LinkDrafts(table, link, path, loading)
+def build(
+    table: NodeTable, link: Link, path: Path | str, loading: Loading, *, full: bool, nodes: NodeDrafts | None = None
+) -> Pass:
+    """Return the pass that writes the relationships of one column, and closes those that rows no longer name.
+
+    Arguments:
+        table, link, path, loading: as for `LinkDrafts`.
+        full: True where the file holds all that the source has.
+        nodes: gives the drafts of the nodes; None for those of any table.
+    """
+    drafts = LinkDrafts(table, link, path, loading, nodes=nodes or NodeDrafts(table, path, loading))
     label = table.target.label
     ends = (link.label, label) if link.incoming else (label, link.label)
 

@@ -29,7 +29,7 @@ class NodeDrafts:
         self._path = path
         self._loading = loading
         self._references = References(loading.graph, loading.source)
-        self._lookups = {
+        self._lookups: dict[str, Cache] = {
             column.name: Cache(column.name, partial(self._references.cell, column.reference))
             for column in table.columns
             if column.reference is not None and not column.reference.later
@@ -40,10 +40,15 @@ class NodeDrafts:
         """Yield the drafts of the file, from the first row."""
         sheet = Sheet(self._path, self._table)
         for row, cells in sheet.rows():
-            yield self.draft(sheet, row, cells)
+            made = self.draft(sheet, row, cells)
+            if made is not None:
+                yield made
 
-    def draft(self, sheet: Sheet, row: Row | BadRow, cells: Cells | Held) -> Draft | HeldDraft:
-        """Return the draft of one row; references are looked up here, for the digest depends on them."""
+    def draft(self, sheet: Sheet, row: Row | BadRow, cells: Cells | Held) -> Draft | HeldDraft | None:
+        """Return the draft of one row, None where it belongs to another pass.
+
+        References are looked up here, for the digest depends on them.
+        """
         if isinstance(cells, Held):
             return held_draft(nameless(row), sheet.digest(row), cells, row, anonymous=True)
         if "code" not in cells:
@@ -78,6 +83,7 @@ def _listed(found: Found | list[Found]) -> list[Found]:
 def node_transform(table: NodeTable) -> Transform:
     """Return the transform of a table with a row for each node."""
     plan = readers(table, without={"code"})
+    later = [column.name for column in table.columns if column.reference is not None and column.reference.later]
 
     def transform(payload: Any) -> Outcome:
         key, found, cells = payload
@@ -86,6 +92,9 @@ def node_transform(table: NodeTable) -> Transform:
             for name, read in plan:
                 if name in cells:
                     values[name] = read[cells[name]]
+            for name in later:
+                if name in cells:
+                    values[name] = cells[name]
             return table.parcel(key, values)
         except InputError as error:
             return held(error)

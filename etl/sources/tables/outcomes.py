@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from etl.clusters import UNCLASSIFIED
 from etl.records import Parcel
 from etl.sources.tables import cells
 from etl.sources.tables.forms import Choice, Form, Number, Reference
@@ -10,7 +11,6 @@ from etl.sources.tables.references import Found
 from etl.sources.tables.table import CellError, Column, EdgeTable, Link, NodeTable, Values, ordered, present
 from etl.targets import Edges, Nodes
 
-UNCLASSIFIED = "fc:unclassified"
 STATUS = Choice(
     (
         ("signed", "签约", "已签约", "签三方"),
@@ -67,9 +67,7 @@ def venture(code: str, values: Values) -> Parcel:
     industry: Found | None = values.get("industry")
     hubs = industry.hubs if industry is not None else ()
     edges = (industry.edge("OPERATES_IN"),) if industry is not None else ()
-    properties = present(
-        name=values["name"], description=values.get("description"), startedOn=values.get("started_on")
-    )
+    properties = present(name=values["name"], description=values.get("description"), startedOn=values.get("started_on"))
     return Parcel(code, properties, edges, hubs)
 
 

@@ -1,20 +1,26 @@
 """Passes of a table: rows of a file become drafts, drafts become nodes or relationships."""
 
-from collections.abc import Callable
+import re
 from functools import partial
 from pathlib import Path
 
 from etl.load import Builder, Loading
 from etl.pipeline import Pass
-from etl.sources.tables import links
+from etl.sources.tables import links, skill_list
 from etl.sources.tables.edges import EdgeDrafts, edge_transform
 from etl.sources.tables.nodes import NodeDrafts, node_transform
-from etl.sources.tables.table import EdgeTable, NodeTable, Table
-from etl.targets import Edges, Known
+from etl.sources.tables.skills import SKILLS
+from etl.sources.tables.table import EdgeTable, NodeTable, Table, covers
+from etl.sources.vocabulary import SOURCE as FC
+from etl.targets import Edges
 from schema.errors import InputError
 
+_SOURCE = re.compile(r"\w[\w.\-]*")
 
-def builders(table: Table, path: Path | str, *, source: str, full: bool = False) -> list[Builder]:
+
+def builders(
+    table: Table, path: Path | str, *, source: str, full: bool = False, mode: skill_list.Mode = "extend"
+) -> list[Builder]:
     """Return the passes that load a file of a table, for `etl.load.load`.
 
     Arguments:
@@ -22,24 +28,22 @@ def builders(table: Table, path: Path | str, *, source: str, full: bool = False)
         path: the file: CSV, TSV, JSON Lines, JSON or Parquet.
         source: name of the source: the prefix of its codes.
         full: True where the file holds all that the source has, so that what is missing gets closed.
+        mode: for skills: whether they extend the package's vocabulary or stand in its place.
 
     Raises:
-        InputError: when the passes run: the header does not fit the table.
+        InputError: the source's name cannot be a prefix; or, when the passes run, the header does not fit the table.
     """
+    if not _SOURCE.fullmatch(source) or source == FC:
+        raise InputError(f"source {source!r}", f"letters, digits, '-', '_' and '.', and not {FC!r}")
+    if table is SKILLS:
+        return skill_list.builders(path, full=full, mode=mode)
     if isinstance(table, NodeTable):
-        nodes = partial(_nodes, table, path, source=source, full=full)
-        return [nodes, *(partial(links.build, table, link, path, source=source, full=full) for link in table.links)]
-    return [partial(_edges, table, target, path, source=source, full=full) for target in table.targets]
+        nodes = partial(_nodes, table, path, full=full)
+        return [nodes, *(partial(links.build, table, link, path, full=full) for link in table.links)]
+    return [partial(_edges, table, target, path, full=full) for target in table.targets]
 
 
-def covers(table: Table) -> Callable[[str, Known], bool]:
-    """Return whether a full export of a table speaks of a record: one that this table stated."""
-    prefix = f"{table.name}:"
-    return lambda key, known: known.digest.startswith(prefix)
-
-
-def _nodes(table: NodeTable, path: Path | str, loading: Loading, *, source: str, full: bool) -> Pass:
-    _check_source(loading, source)
+def _nodes(table: NodeTable, path: Path | str, loading: Loading, *, full: bool) -> Pass:
     return Pass(
         target=table.target,
         drafts=NodeDrafts(table, path, loading),
@@ -50,8 +54,7 @@ def _nodes(table: NodeTable, path: Path | str, loading: Loading, *, source: str,
     )
 
 
-def _edges(table: EdgeTable, target: Edges, path: Path | str, loading: Loading, *, source: str, full: bool) -> Pass:
-    _check_source(loading, source)
+def _edges(table: EdgeTable, target: Edges, path: Path | str, loading: Loading, *, full: bool) -> Pass:
     several = len(table.targets) > 1
     return Pass(
         target=target,
@@ -61,8 +64,3 @@ def _edges(table: EdgeTable, target: Edges, path: Path | str, loading: Loading, 
         covers=covers(table),
         title=f"{table.name} {target.end}" if several else table.name,
     )
-
-
-def _check_source(loading: Loading, source: str) -> None:
-    if loading.source != source:
-        raise InputError(f"source {loading.source!r} for passes of {source!r}", "the same source")

@@ -1,6 +1,7 @@
 """Cells to values: the columns of a file are matched once, the texts of a cell are read once."""
 
 from collections.abc import Callable, Iterator, Mapping
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,8 @@ def _text(value: Any) -> str:
         return str(int(value))
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
-    return "" if value is None or value != value else str(value).strip()
+    missing = value is None or (isinstance(value, float) and isnan(value))
+    return "" if missing else str(value).strip()
 
 
 def held(error: InputError) -> Held:

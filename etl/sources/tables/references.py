@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, replace
 
+from cypher import library
 from cypher.graph import Graph
+from etl.clusters import UNCLASSIFIED, ClusterIndex, Occupation
 from etl.directory import Directory
 from etl.hubs import industry_hubs
 from etl.records import Edge, Hub
@@ -11,7 +13,7 @@ from etl.sources.tables.forms import Reference, weighted
 from etl.values.industries import industry
 from schema.errors import InputError
 from schema.ids import code, slug
-from schema.vocabulary import VOCABULARY
+from schema.vocabulary import VOCABULARY, normalise
 
 _UNIFIED = re.compile(r"[\w.\-]+:\S.*")
 
@@ -76,6 +78,8 @@ class References:
         self._graph = graph
         self._source = source
         self._directories: dict[str, Directory] = {}
+        self._skills: dict[str, str] | None = None
+        self._index: ClusterIndex | None = None
 
     def directory(self, label: str) -> Directory:
         """Return codes and names of a label."""
@@ -99,11 +103,42 @@ class References:
         raise InputError(f"{' or '.join(labels)} {text!r}", "a code or an exact name of one in the graph")
 
     def _alias(self, label: str, text: str) -> str | None:
-        """A skill of the vocabulary by any of its names."""
-        if label != "Skill" or (skill := VOCABULARY.find(text)) is None:
-            return None
-        found = code("fc", skill.code)
-        return found if found in self.directory(label) else None
+        """A skill or capability unit by any of its names; a job cluster by a title that names its occupation."""
+        if label == "Skill":
+            return self.skill_names().get(normalise(text))
+        if label == "JobCluster":
+            placed = self._clusters().place(text)
+            return None if placed.code == UNCLASSIFIED else placed.code
+        if label == "Capability":
+            unit = next((each.code for each in VOCABULARY.units.values() if text in (each.code, each.zh)), None)
+            return code("fc", unit) if unit and code("fc", unit) in self.directory(label) else None
+        return None
+
+    def skill_names(self) -> dict[str, str]:
+        """Return the code of each open skill by its normalised names; the source's own and our skills come first."""
+        if self._skills is None:
+            (record,) = self._graph.read(library.query("ingest/skill-names"))
+            rows = sorted(zip(*record.values(), strict=True), key=lambda row: self._rank(row[0]))
+            self._skills = {}
+            for number in (0, 1):  # names before further names
+                for skill, name, english, chinese in rows:
+                    for each in ([name], [*english, *chinese])[number]:
+                        self._skills.setdefault(normalise(each), skill)
+        return self._skills
+
+    def _rank(self, unified_code: str) -> tuple[int, str]:
+        prefix = unified_code.partition(":")[0]
+        return (0 if prefix == self._source else 1 if prefix == "fc" else 2), unified_code
+
+    def _clusters(self) -> ClusterIndex:
+        if self._index is None:
+            (record,) = self._graph.read(library.query("ingest/occupations"))
+            occupations = (
+                Occupation(cluster, name, tuple(aliases), isco, onet)
+                for cluster, name, aliases, isco, onet in zip(*record.values(), strict=True)
+            )
+            self._index = ClusterIndex(occupations, order=(self._source, "fc", "onet", "esco"))
+        return self._index
 
     def shared(self, label: str, text: str) -> Found:
         """Return a shared thing, to be made where it is missing."""

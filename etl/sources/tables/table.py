@@ -7,7 +7,7 @@ from typing import Any
 from etl.records import Parcel, Properties
 from etl.sources.tables.forms import Form, Reference
 from etl.sources.tables.references import Found
-from etl.targets import Edges, Nodes
+from etl.targets import Edges, Known, Nodes
 from schema.errors import DeclarationError, InputError
 
 Values = Mapping[str, Any]
@@ -146,6 +146,12 @@ def _check(name: str, columns: tuple[Column, ...], needed: tuple[str, ...]) -> N
             raise DeclarationError(f"column {each}", "a declared column", where=f"table {name}")
 
 
+def covers(table: Table) -> Callable[[str, Known], bool]:
+    """Return whether a full export of a table speaks of a record: one that this table stated."""
+    prefix = f"{table.name}:"
+    return lambda key, known: known.digest.startswith(prefix)
+
+
 def present(**properties: Any) -> dict[str, Any]:
     """Return the properties that have a value."""
     return {name: value for name, value in properties.items() if value is not None}
@@ -162,4 +168,4 @@ def ordered(values: Values, first: str, last: str) -> None:
         raise CellError(last, f"{last} {end} before {first} {begin}", "a day not before the first")
 
 
-__all__ = ["CellError", "Column", "EdgeTable", "Link", "NodeTable", "Table", "Values", "ordered", "present"]
+__all__ = ["CellError", "Column", "EdgeTable", "Link", "NodeTable", "Table", "Values", "covers", "ordered", "present"]

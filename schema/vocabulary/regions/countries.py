@@ -14,8 +14,8 @@ BF BFA Burkina Faso 布基纳法索; BG BGR Bulgaria 保加利亚; BH BHR Bahrai
 贝宁; BL BLM Saint Barthélemy 圣巴泰勒米; BM BMU Bermuda 百慕大; BN BRN Brunei 文莱; BO BOL Bolivia 玻利维亚; BQ BES
 Caribbean Netherlands 荷属加勒比区; BR BRA Brazil 巴西; BS BHS Bahamas 巴哈马; BT BTN Bhutan 不丹; BV BVT Bouvet
 Island 布韦岛; BW BWA Botswana 博茨瓦纳; BY BLR Belarus 白俄罗斯; BZ BLZ Belize 伯利兹; CA CAN Canada 加拿大; CC CCK
-Cocos Islands 科科斯群岛; CD COD Democratic Republic of the Congo 刚果（金）; CF CAF Central African Republic
-中非共和国; CG COG Congo 刚果（布）; CH CHE Switzerland 瑞士; CI CIV Côte d'Ivoire 科特迪瓦; CK COK Cook Islands
+Cocos Islands 科科斯群岛; CD COD Democratic Republic of the Congo 刚果民主共和国; CF CAF Central African Republic
+中非共和国; CG COG Congo 刚果共和国; CH CHE Switzerland 瑞士; CI CIV Côte d'Ivoire 科特迪瓦; CK COK Cook Islands
 库克群岛; CL CHL Chile 智利; CM CMR Cameroon 喀麦隆; CN CHN China 中国; CO COL Colombia 哥伦比亚; CR CRI Costa Rica
 哥斯达黎加; CU CUB Cuba 古巴; CV CPV Cape Verde 佛得角; CW CUW Curaçao 库拉索; CX CXR Christmas Island 圣诞岛; CY
 CYP Cyprus 塞浦路斯; CZ CZE Czechia 捷克; DE DEU Germany 德国; DJ DJI Djibouti 吉布提; DK DNK Denmark 丹麦; DM DMA
@@ -77,11 +77,11 @@ Taiwan China, 中国台湾, 台湾省; KR: Korea, Republic of Korea, S. Korea, �
 Deutschland, 德意志联邦共和国; FR: 法兰西; ES: España; IT: Italia; NL: Holland, The Netherlands; CZ: Czech Republic;
 TR: Turkey; CH: Schweiz, Suisse; AT: Österreich; BR: Brasil; MX: México; VN: Viet Nam; LA: Lao PDR; IR: Islamic
 Republic of Iran; SY: Syrian Arab Republic; MM: Burma; CV: Cabo Verde; SZ: Swaziland; MK: Macedonia; CI: Ivory
-Coast; CD: DRC, DR Congo, Congo - Kinshasa, 刚果民主共和国; CG: Congo - Brazzaville, Republic of the Congo; TL: East
-Timor; VA: Holy See; PS: State of Palestine; MD: Republic of Moldova; BN: Brunei Darussalam; BO: Plurinational State
-of Bolivia; VE: Bolivarian Republic of Venezuela; TZ: United Republic of Tanzania; SG: 新加坡共和国; AU: 澳洲; NZ:
-纽西兰; ID: 印尼; KZ: 哈萨克; UZ: 乌兹别克; SA: KSA, 沙特; BA: Bosnia, 波黑; LK: 锡兰; CW: Curacao; RE: Reunion; AX:
-Aland Islands; ST: Sao Tome and Principe; BL: Saint Barthelemy
+Coast; CD: DRC, DR Congo, Congo - Kinshasa, 刚果（金）; CG: Congo - Brazzaville, Republic of the Congo, 刚果（布）,
+刚果; TL: East Timor; VA: Holy See; PS: State of Palestine; MD: Republic of Moldova; BN: Brunei Darussalam; BO:
+Plurinational State of Bolivia; VE: Bolivarian Republic of Venezuela; TZ: United Republic of Tanzania; SG:
+新加坡共和国; AU: 澳洲; NZ: 纽西兰; ID: 印尼; KZ: 哈萨克; UZ: 乌兹别克; SA: KSA, 沙特; BA: Bosnia, 波黑; LK: 锡兰;
+CW: Curacao; RE: Reunion; AX: Aland Islands; ST: Sao Tome and Principe; BL: Saint Barthelemy
 """
 
 PARENTS = """

@@ -1,0 +1,71 @@
+"""Batches of one request: each kind of fact is read once for all objects that ask for it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from strawberry.dataloader import DataLoader
+
+from api.gateway import Gateway
+
+Row = dict[str, Any]
+GenerationCode = Callable[[], Awaitable[str | None]]
+
+
+def one(gateway: Gateway, name: str) -> DataLoader[str, Row | None]:
+    """Return a loader of single rows by code; a code that the graph does not have gives None.
+
+    Arguments:
+        gateway: the way to the graph.
+        name: a query with the parameter ``codes`` and the column ``code``.
+    """
+
+    async def load(codes: list[str]) -> list[Row | None]:
+        rows = {record["code"]: record.data() for record in await gateway.read(name, codes=codes)}
+        return [rows.get(code) for code in codes]
+
+    return DataLoader(load_fn=load)
+
+
+def many(gateway: Gateway, name: str, *, generation: GenerationCode | None = None) -> DataLoader[str, list[Row]]:
+    """Return a loader of lists of rows by code; without any, the list is empty.
+
+    Arguments:
+        gateway: the way to the graph.
+        name: a query with the parameter ``codes`` and the columns ``code`` and ``rows``.
+        generation: gives the code of the generation for derived facts; before the first one all lists are empty.
+    """
+
+    async def load(codes: list[str]) -> list[list[Row]]:
+        arguments: dict[str, Any] = {"codes": codes}
+        if generation is not None:
+            arguments["generation"] = await generation()
+            if arguments["generation"] is None:
+                return [[] for _ in codes]
+        rows = {record["code"]: record["rows"] for record in await gateway.read(name, **arguments)}
+        return [rows.get(code, []) for code in codes]
+
+    return DataLoader(load_fn=load)
+
+
+class Loaders:
+    """All loaders of one request.
+
+    Arguments:
+        gateway: the way to the graph.
+        generation: gives the code of the generation that the request reads.
+    """
+
+    def __init__(self, gateway: Gateway, generation: GenerationCode) -> None:
+        self.students = one(gateway, "serve/students")
+        self.clusters = one(gateway, "serve/job-clusters")
+        self.skills = one(gateway, "serve/skills")
+        self.resources = one(gateway, "serve/resources")
+        self.skill_capabilities = many(gateway, "serve/skill-capabilities")
+        self.capability_skills = many(gateway, "serve/capability-skills")
+        self.history = many(gateway, "serve/history")
+        self.abilities = many(gateway, "serve/abilities", generation=generation)
+        self.demands = many(gateway, "serve/demands", generation=generation)
+        self.supplies = many(gateway, "serve/supplies", generation=generation)
+        self.gaps = many(gateway, "serve/gaps", generation=generation)
+        self.lacks = many(gateway, "serve/lacks")
+        self.bridges = many(gateway, "serve/bridges")

@@ -1,0 +1,1 @@
+"""The types of the contract, each module with those that belong together."""

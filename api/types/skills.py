@@ -1,0 +1,58 @@
+"""Skills, capability units, and levels of capability."""
+
+from typing import Any, Self
+
+import strawberry
+
+from api.context import Info
+from api.errors import check_first
+
+
+@strawberry.type(description="A unit of ability: one coordinate of every capability vector.")
+class Capability:
+    code: strawberry.ID
+    name: str
+
+    @strawberry.field(description="Skills that count towards it, the heaviest first.")
+    async def skills(self, info: Info, first: int = 20) -> list["Skill"]:
+        rows = await info.context.loaders.capability_skills.load(self.code)
+        return [Skill.of(row) for row in rows[: check_first(first)]]
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        """Return the capability of a row with ``capability`` and ``name``."""
+        return cls(code=strawberry.ID(row["capability"]), name=row["name"] or row["capability"])
+
+
+@strawberry.type(description="How much of a skill counts towards a capability unit.")
+class CapabilityWeight:
+    capability: Capability
+    weight: float
+
+
+@strawberry.type(description="A level, 0 to 1, of a capability unit.")
+class CapabilityLevel:
+    capability: Capability
+    level: float
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        """Return the level of a row with ``capability``, ``name`` and ``level``."""
+        return cls(capability=Capability.of(row), level=row["level"])
+
+
+@strawberry.type(description="A skill of the vocabulary.")
+class Skill:
+    code: strawberry.ID
+    name: str
+    aliases: list[str]
+
+    @strawberry.field(description="Capability units that it counts towards, the heaviest first.")
+    async def capabilities(self, info: Info) -> list[CapabilityWeight]:
+        rows = await info.context.loaders.skill_capabilities.load(self.code)
+        return [CapabilityWeight(capability=Capability.of(row), weight=row["weight"]) for row in rows]
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        """Return the skill of a row of ``serve/skills``."""
+        return cls(code=strawberry.ID(row["code"]), name=row["name"] or row["code"], aliases=row["aliases"])

@@ -1,0 +1,14 @@
+// What students can do in a generation, the highest level first.
+// mode: read
+// parameter codes: list of string
+// parameter generation: string
+// column code: string
+// column rows: list of map, {capability, name, level}
+MATCH (student:Student)
+WHERE student.code IN $codes
+RETURN student.code AS code,
+       COLLECT {
+         MATCH (student)-[level:HAS_CAPABILITY {generation: $generation}]->(capability:Capability)
+         RETURN {capability: capability.code, name: capability.name, level: level.level}
+         ORDER BY level.level DESC, capability.code
+       } AS rows

@@ -1,0 +1,8 @@
+// Job clusters by code.
+// mode: read
+// parameter codes: list of string
+// column code: string
+// column name: string or null
+MATCH (cluster:JobCluster)
+WHERE cluster.code IN $codes
+RETURN cluster.code AS code, cluster.name AS name

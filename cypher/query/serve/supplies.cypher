@@ -1,0 +1,14 @@
+// What resources supply in a generation, the highest level first.
+// mode: read
+// parameter codes: list of string
+// parameter generation: string
+// column code: string
+// column rows: list of map, {capability, name, level}
+MATCH (resource:Resource)
+WHERE resource.code IN $codes
+RETURN resource.code AS code,
+       COLLECT {
+         MATCH (resource)-[level:IMPROVES {generation: $generation}]->(capability:Capability)
+         RETURN {capability: capability.code, name: capability.name, level: level.level}
+         ORDER BY level.level DESC, capability.code
+       } AS rows

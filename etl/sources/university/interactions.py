@@ -1,0 +1,85 @@
+"""Behaviour of students: what they look at, apply for and finish follows aim and ability, with many views and few ends."""
+
+from datetime import timedelta
+
+import numpy as np
+
+from etl.sources.university.calendar import first_day
+from etl.sources.university.careers import pull
+from etl.sources.university.clusters import Clusters
+from etl.sources.university.draws import Draws
+from etl.sources.university.resources import Resource
+from etl.sources.university.students import YEARS, Students, fit, pick
+from etl.sources.university.training import Training
+from etl.sources.university.world import World
+
+# How far a visit goes, by how well the item fits: cumulative chances.
+JOB_STEPS = ("dismiss", "view", "click", "bookmark", "apply")
+RESOURCE_STEPS = ("dismiss", "view", "click", "bookmark", "register", "complete")
+
+
+def produce(
+    world: World, clusters: Clusters, students: Students, training: Training, resources: tuple[Resource, ...],
+    released: np.ndarray, cluster_of: np.ndarray,
+) -> list[list[str]]:  # fmt: skip
+    """Rows of interactions.csv, in order of time, exactly `World.interaction_count`.
+
+    Arguments:
+        released: day of release of each posting, counted from the start of the window, in order of the codes.
+        cluster_of: number of the cluster of each posting.
+    """
+    generator = world.generator("interactions")
+    draws = Draws(generator.spawn(1)[0])
+    count = world.interaction_count
+    who = _visitors(world, students, count, generator)
+    weight = pull(students, training, clusters, np.arange(len(students)))
+    goes = pick(weight[who], generator.random(count))
+    match = fit(training.ability, clusters.demand)
+    by_cluster = [np.flatnonzero(cluster_of == number) for number in range(len(clusters))]
+    shelves: list[list[Resource]] = [[] for _ in range(len(clusters))]
+    for resource in resources:
+        shelves[resource.home].append(resource)
+    span = (first_day(world.window.end) - first_day(world.window.start)).days
+    found: list[tuple[int, int, list[str]]] = []
+    for number, (student, cluster) in enumerate(zip(who.tolist(), goes.tolist(), strict=True)):
+        begins = max(0, (first_day(12 * int(students.admitted[student]) + 8) - first_day(world.window.start)).days)
+        ends = min(span, (first_day(12 * (int(students.admitted[student]) + YEARS) + 6) - first_day(world.window.start)).days)
+        day = begins + draws.below(max(ends - begins, 1))
+        fits = float(match[student, cluster]) + (0.25 if cluster == int(students.goal[student]) else 0.0)
+        jobs = by_cluster[cluster]
+        # Only postings that are out already can be seen, and mostly the latest.
+        out = int(np.searchsorted(released[jobs], day, side="right")) if len(jobs) else 0
+        if out and draws.next() < 0.62:
+            item = f"P{int(jobs[max(0, out - 1 - int(60 * draws.next() ** 2))]) + 1:07d}"
+            kind = _step(JOB_STEPS, fits, draws)
+        else:
+            item = draws.choice(shelves[cluster]).code
+            kind = _step(RESOURCE_STEPS, fits, draws)
+        found.append((day * 86_400 + 6 * 3_600 + draws.below(17 * 3_600), number, [students.code(student), item, kind]))
+    start = first_day(world.window.start)
+    rows = []
+    for place, (second, _, row) in enumerate(sorted(found)):
+        at = start + timedelta(days=second // 86_400)
+        rest = second % 86_400
+        clock = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
+        rows.append([f"I{place + 1:08d}", *row, f"{at.isoformat()}T{clock}+08:00"])
+    return rows
+
+
+def _visitors(world: World, students: Students, count: int, generator: np.random.Generator) -> np.ndarray:
+    """Students who were there inside the window, later years more often."""
+    year = world.window.end // 12 - np.asarray(students.admitted)
+    there = (12 * (np.asarray(students.admitted) + YEARS) + 6 > world.window.start) & (year > 0)
+    pool = np.flatnonzero(there) if there.any() else np.arange(len(students))
+    eager = generator.random(len(pool)) ** 2 + 0.05
+    edges = np.cumsum(eager)
+    return pool[np.minimum(np.searchsorted(edges, generator.random(count) * edges[-1]), len(pool) - 1)]
+
+
+def _step(steps: tuple[str, ...], fits: float, draws: Draws) -> str:
+    """The better it fits, the further it goes; what does not fit is dismissed."""
+    reach = draws.next() + 0.9 * (fits - 0.35)
+    if reach < 0.02:
+        return steps[0]
+    edges = (0.45, 0.72, 0.88, 1.02, 1.12)[: len(steps) - 2]
+    return steps[1 + sum(reach >= edge for edge in edges)]
