@@ -1,6 +1,8 @@
 """The graph: sessions, retries, batches that are written exactly once, and reads that follow writes."""
 
+import itertools
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +24,7 @@ from neo4j.exceptions import ConstraintError, Forbidden
 
 from cypher import server
 from cypher.bookmarks import Bookmarks, ReadBookmarks
-from cypher.faults import DRIVER_ERRORS, is_bookmark, is_lost, translated
+from cypher.faults import DRIVER_ERRORS, brief, is_bookmark, is_lost, translated
 from cypher.library import Query
 from cypher.server import Connection
 from cypher.settings import Settings
@@ -38,6 +40,7 @@ PATIENCE = 120.0
 
 _STREAM_FETCH = 2_000  # records; each pull costs a round trip, and what is pulled is held in memory
 _ALL_AT_ONCE = -1
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0  # seconds before a batch is tried again
 _PAUSE = 0.5  # seconds between two looks for a server that went away
 _log = logging.getLogger(__name__)
 
@@ -192,42 +195,38 @@ class Graph:
         """
         steps: Sequence[Step] = [(query, parameters)] if isinstance(query, Query | str) else query
         prepared = [_prepared(each, given, "write") for each, given in steps]
-        current = 0
-        done: SummaryCounters | None = None
-
-        def work(transaction: ManagedTransaction) -> SummaryCounters | None:
-            nonlocal current, done
-            claim = transaction.run(_CLAIM, {"key": key, "at": now()}).consume()
-            if not claim.counters.nodes_created:
-                return None
-            counters = []
-            for current, (text, arguments) in enumerate(prepared):  # noqa: B007
-                counters.append(transaction.run(text, arguments).consume().counters)
-            done = _sum(counters)
-            return done
-
+        current = 0  # step that runs, for messages
+        # What an attempt changed whose commit was not heard of. Where the ledger has its key, it was committed.
+        changed: SummaryCounters | None = None
         deadline: float | None = None
-        while True:
+        for attempt in itertools.count():
             try:
-                with self._session(WRITE_ACCESS) as session:
-                    # Where the ledger has the key although this call never heard of its commit, `done` tells what
-                    # that commit changed; it stays None where another call or process wrote the batch.
-                    session.execute_write(work)
-                    return done
+                # No managed transaction: its retries would keep from reviving an embedded server that died.
+                with self._session(WRITE_ACCESS) as session, session.begin_transaction() as transaction:
+                    claim = transaction.run(_CLAIM, {"key": key, "at": now()}).consume()
+                    if not claim.counters.nodes_created:
+                        return changed
+                    counters = []
+                    for current, (text, arguments) in enumerate(prepared):  # noqa: B007
+                        counters.append(transaction.run(text, arguments).consume().counters)
+                    changed = _sum(counters)
+                    transaction.commit()
+                    return changed
             except ConstraintError as error:
                 # Two processes with one key: the later one waited for the earlier one's commit and then failed.
-                # Only an own constraint of the data is an error.
+                # Any other constraint is the data's own.
                 if not self.read(_CLAIMED, key=key)[0]["batches"]:
                     raise self._failure(error, steps[current][0]) from error
-                return done
+                return changed
             except DRIVER_ERRORS as error:
-                if not is_lost(error):
-                    raise self._failure(error, steps[current][0]) from error
                 deadline = deadline or time.monotonic() + self._patience
-                if time.monotonic() >= deadline:
+                if not is_lost(error) or time.monotonic() >= deadline:
                     raise self._failure(error, steps[current][0]) from error
-                _log.warning("batch %s: %s; waiting for the server", key, error)
+                _log.warning("batch %s: %s; trying again", key, brief(error))
                 self._await_server(deadline, error)
+                # A deadlock passes at once, a lack of memory does not; jitter keeps two loaders out of step.
+                time.sleep(min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2**attempt) * random.uniform(0.5, 1.0))
+        raise AssertionError("the loop ends by a return or a raise")
 
     def clear_batches(self, prefix: str) -> int:
         """Remove the ledger entries whose keys start with ``prefix``, once their load is complete: how many."""

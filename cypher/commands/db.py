@@ -134,7 +134,7 @@ def restore(
 @app.command()
 def shell() -> None:
     """Type Cypher: a statement ends with a semicolon; `:exit` or Ctrl-D leaves."""
-    from cypher.commands.shell import run  # noqa: PLC0415 - readline changes how every prompt works
+    from cypher.commands.shell import run
 
     with Graph.open() as graph:
         run(graph)

@@ -32,8 +32,7 @@ def demo(sizes: dict[str, int | None]) -> Plan:
     return Plan(
         "the demo university (synthetic)",
         (
-            PlanStep("Load the skill vocabulary", ("load", "vocabulary"), unless),
-            PlanStep("Load the demo university", ("load", "demo", *words), unless),
+            PlanStep("Load the skill vocabulary and the demo university", ("load", "demo", *words), unless),
             PlanStep("Compute gaps and bridging", ("gaps",), computed),
         ),
     )
@@ -44,7 +43,7 @@ def up(
     plan: Annotated[Path | None, typer.Option(help="Run the steps of a plan, such as examples/real.toml.")] = None,
     postings: Annotated[int | None, typer.Option(min=1, help="Demo: job postings.")] = None,
     students: Annotated[int | None, typer.Option(min=1, help="Demo: students.")] = None,
-    months: Annotated[int | None, typer.Option(min=6, help="Demo: months of postings.")] = None,
+    months: Annotated[int | None, typer.Option(min=12, help="Demo: months of postings.")] = None,
     clusters: Annotated[int | None, typer.Option(min=2, help="Demo: job clusters.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Demo: seed of the world.")] = None,
     serve: Annotated[bool, typer.Option(help="Serve GraphQL when all is done, until Ctrl-C.")] = True,

@@ -10,6 +10,8 @@ from etl.rows.text import BROKEN, Text
 from schema.errors import InputError
 
 _DELIMITERS = ",;\t|"
+# ESCO has cells of several hundred thousand signs; a quote that is not closed is noticed here at the latest.
+LONGEST_CELL = 1 << 20
 
 
 class _Lines:
@@ -92,6 +94,8 @@ def read_table(text: Text, file: str, *, delimiter: str | None = None) -> Iterat
     over. Where a quote is not closed, only the line that opens it is given up, and reading goes on with the next one.
     Errors: InputError for a file without a header or with a name twice in it.
     """
+    # The limit is the whole process's: it is only ever raised.
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
     lines = _Lines(text.lines())
     names, delimiter = _header(lines, delimiter, file)
     width = len(names)

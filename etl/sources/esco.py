@@ -18,6 +18,7 @@ from etl.records import Draft, Edge, Parcel, Strand
 from etl.sources.assembled import draft, passing
 from etl.sources.download import Download
 from etl.targets import Edges, Nodes
+from schema.clock import now
 from schema.errors import InputError
 
 SOURCE = "esco"
@@ -206,3 +207,8 @@ def builders(path: Path, *, level: int = 2) -> list[Builder]:
         return passing(Nodes("JobCluster", ("TYPICALLY_REQUIRES",)), drafts)
 
     return [capabilities, skills, hierarchy, occupations]
+
+
+def close_own_vocabulary(graph: Graph) -> None:
+    """Close the skills and capability units of the package, so that ESCO stands in their place."""
+    graph.write(library.query("ingest/close-own-vocabulary"), at=now())

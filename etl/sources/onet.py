@@ -110,11 +110,12 @@ def builders(path: Path) -> list[Builder]:
 def _skills(graph: Graph) -> dict[str, str]:
     """Return the code of each open skill by its normalised names; the first code keeps a name that several have."""
     codes: dict[str, str] = {}
-    for record in graph.read(library.query("ingest/skill-names")):
-        for name in record["names"]:
+    (record,) = graph.read(library.query("ingest/skill-names"))
+    for code, name, english, chinese in zip(*record.values(), strict=True):
+        for each in (name, *english, *chinese):
             # ESCO writes "Python (computer programming)"; technology lists write "Python".
-            for form in (name, _BRACKETS.sub("", name)):
-                codes.setdefault(normalise(form), record["code"])
+            for form in (each, _BRACKETS.sub("", each)):
+                codes.setdefault(normalise(form), code)
     return codes
 
 

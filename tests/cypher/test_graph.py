@@ -88,26 +88,30 @@ def test_steps_of_a_batch_stand_or_fall_together(graph):
     assert graph.write_batch("load:1", [steps[0], ("CREATE (:Sample)", {})]).nodes_created == 2
 
 
+BOTH = (neo4j.ManagedTransaction, neo4j.Transaction)
+
+
 @contextmanager
 def broken_commits(monkeypatch, *, commits, times):
     """Lose the connection around the next commits: after the server has committed, or before it could.
 
     The transactions themselves run on the real server.
     """
-    real = neo4j.ManagedTransaction._commit
+    real = {each: each._commit for each in BOTH}
     left = itertools.count(times, -1)
 
     def commit(transaction):
         if next(left) <= 0:
-            return real(transaction)
+            return real[type(transaction)](transaction)
         if commits:
-            real(transaction)
+            real[type(transaction)](transaction)
         else:
             transaction._close()
         raise IncompleteCommit("the connection is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(neo4j.ManagedTransaction, "_commit", commit)
+        for each in BOTH:
+            patch.setattr(each, "_commit", commit)
         yield
 
 

@@ -120,7 +120,8 @@ def _write_postings(
     """Write postings.csv and its truth; return day of release and cluster of every posting, in order of code."""
     released = np.zeros(world.postings, dtype=np.int32)
     cluster_of = np.zeros(world.postings, dtype=np.int32)
-    first = first_day(world.window.start)
+    start = world.window.start
+    days = [(first_day(start + month) - first_day(start)).days for month in range(world.months)]
     with ExitStack() as stack:
         rows = stack.enter_context(Table(folder, "postings"))
         mentions = stack.enter_context(Table(folder, "truth/mentions"))
@@ -128,9 +129,9 @@ def _write_postings(
         for number, posting in enumerate(postings.produce(world, kept, houses, demand)):
             rows.add(posting.cells())
             mentions.extend(postings.truth_rows(posting))
-            truth.add(postings.truth_row(posting, kept, world))
+            truth.add(postings.truth_row(posting, kept, start))
             # The day may be missing from a spoilt row: the month's start is near enough for who could see it.
-            released[number] = (first_day(world.window.start + posting.month) - first).days
+            released[number] = days[posting.month]
             cluster_of[number] = posting.cluster
             if posting.fault:
                 planted[posting.fault] += 1
@@ -146,6 +147,7 @@ def _demand_rows(
     """Rows of truth/demand.csv: what happened to every cluster in every month, and the class of the next quarter."""
     rows = ceiling.tabulate(demand.counts, demand.born)
     classes = ceiling.classify(rows.last, rows.coming, limit.cuts)
+    start = world.window.start
     named = dict(zip(zip(rows.cluster.tolist(), rows.month.tolist(), strict=True), classes.tolist(), strict=True))
     for number, cluster in enumerate(kept.all):
         for month in range(world.months):
@@ -153,7 +155,7 @@ def _demand_rows(
             parts = [demand.parts[name][number, column] for name in (*dynamics.CHANNELS, "noise")]
             demand_class = named.get((number, month))
             yield [
-                cluster.code, month_label(world.window.start + month), str(int(demand.counts[number, month])),
+                cluster.code, month_label(start + month), str(int(demand.counts[number, month])),
                 f"{demand.expected[number, month]:.4f}", f"{demand.mood[number, column]:.4f}",
                 f"{demand.training[number, column]:.4f}", *(f"{part:.5f}" for part in parts),
                 "" if demand_class is None else ceiling.CLASSES[demand_class],

@@ -68,14 +68,14 @@ def produce(world: World, clusters: Clusters, employers: Employers, demand: Dema
     sums = tones(demand, world)
     faults = dirt.plan(world, int(demand.counts.sum()))
     offsets = np.cumsum(demand.counts.ravel()).reshape(demand.counts.shape) - demand.counts
-    made = 0
+    made, start = 0, world.window.start
     for month in range(world.months):
         slots: list[tuple[int, int, int, int, str]] = []
         for cluster in range(len(clusters)):
             count = int(demand.counts[cluster, month])
             for place, tone in enumerate(spread_tones(int(sums[cluster, month]), count, draws)):
                 fault = faults.get(int(offsets[cluster, month]) + place, "")
-                slots.append((1 + draws.below(days(world.window.start + month)), cluster, place, tone, fault))
+                slots.append((1 + draws.below(days(start + month)), cluster, place, tone, fault))
         slots.sort()
         for day, cluster, _, tone, fault in slots:
             made += 1
@@ -109,7 +109,7 @@ class Writer:
     """
 
     def __init__(self, world: World, clusters: Clusters, employers: Employers, draws: Draws) -> None:
-        self._world = world
+        self._start = world.window.start
         self._clusters = clusters
         self._employers = employers
         self._draws = draws
@@ -140,7 +140,7 @@ class Writer:
                 unknown=unknown,
             )
         )
-        released = first_day(self._world.window.start + month) + timedelta(days=day - 1)
+        released = first_day(self._start + month) + timedelta(days=day - 1)
         row = dict.fromkeys(COLUMNS, "")
         row.update(
             code=code,
@@ -210,10 +210,10 @@ def truth_rows(posting: Posting) -> list[list[str]]:
     return [[posting.row["code"], skill, kind, words] for skill, kind, words in posting.mentions]
 
 
-def truth_row(posting: Posting, clusters: Clusters, world: World) -> list[str]:
-    """Row of truth/postings.csv."""
+def truth_row(posting: Posting, clusters: Clusters, start: int) -> list[str]:
+    """Row of truth/postings.csv; start is the first month of the window."""
     return [
-        posting.row["code"], clusters.all[posting.cluster].code, month_label(world.window.start + posting.month),
+        posting.row["code"], clusters.all[posting.cluster].code, month_label(start + posting.month),
         str(posting.tone), posting.fault, posting.copy_of,
     ]  # fmt: skip
 

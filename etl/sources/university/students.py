@@ -161,7 +161,7 @@ def rows(world: World, students: Students, clusters: Clusters) -> list[list[str]
         found.append(
             [
                 students.code(student), name, "female" if draw[4] < 0.5 else "male", REGIONS[int(draw[5] * len(REGIONS))],
-                f"{year}-09-01", f"{score:.1f}", "6", major.name,
+                f"{year}-09-01", f"{score:.1f}", "本科", major.name,
                 f"{major.zh}{year}级{place // CLASS_SIZE + 1}班{letter if letter != 'A' else ''}",
                 UNIVERSITIES[key[2]][0], f"{year + YEARS}-07-01", str(term_year),
                 "true" if draw[6] < 0.12 else "false",

@@ -187,6 +187,7 @@ def rows(training: Training, students: Students) -> list[list[str]]:
     codes = [course.code for course in training.courses]
     full = [course.score_max for course in training.courses]
     credits = [f"{course.credits:g}" for course in training.courses]
+    names = {term: term_label(term) for term in np.unique(training.term).tolist()}
     found = []
     for student, course, term, score, attendance, status in zip(
         training.student.tolist(), training.course.tolist(), training.term.tolist(), training.score.tolist(),
@@ -195,9 +196,9 @@ def rows(training: Training, students: Students) -> list[list[str]]:
         marked = status < 2
         found.append(
             [
-                students.code(student), codes[course], term_label(term),
+                students.code(student), codes[course], names[term],
                 f"{score * full[course] / 100:g}" if marked else "", str(full[course]),
-                f"{attendance:g}" if status != 3 else "", credits[course], STATUS[status],
+                f"{attendance:.1%}" if status != 3 else "", credits[course], STATUS[status],
             ]
         )  # fmt: skip
     return found
