@@ -1,31 +1,35 @@
 """Chains: stored ones as the jobs wrote them, others computed from the stored vectors by the same equations."""
 
-from typing import Any
+import asyncio
+from functools import partial
+from operator import itemgetter
 
-from api.context import Context
+from api.context import Context, Rules
 from api.loaders import Row
-from api.types.chains import BridgingStep, Chain, Gap, Shortfall
+from api.types.chains import BridgingStep, Chain, Gap
 from api.types.clusters import JobCluster
-from api.types.resources import Resource
-from schema import scoring
+from schema import clock, scoring
+from schema.scoring import Vector
 
-STEPS = 5
-"""Resources of a chain that is computed on request."""
+LEAST_AMOUNT = 1e-9
+"""Shortfalls below it are rounding, and taken for 0, as the jobs do."""
+
+DECIMALS = 12
+"""Similarities and scores are rounded to so many decimals before they are ordered, as the jobs do."""
 
 
-async def stored_gap(context: Context, row: Row) -> Gap:
+def stored_gap(context: Context, row: Row) -> Gap:
     """Return a gap as the jobs wrote it.
 
     Arguments:
         context: of the request.
-        row: with the gap's ``gap``, ``goal``, ``goalName``, ``value`` and ``match``.
+        row: with ``gap``, ``goal``, ``goalName``, ``value`` and ``match``.
     """
-    lacks = await context.loaders.lacks.load(row["gap"])
     return Gap(
         goal=JobCluster.of({"code": row["goal"], "name": row["goalName"]}),
         value=row["value"],
         match=row["match"],
-        lacks=[Shortfall.of(each) for each in lacks],
+        shortfalls=partial(context.loaders.lacks.load, row["gap"]),
     )
 
 
@@ -38,84 +42,104 @@ async def chain_of(context: Context, student: str, *, goal: str) -> Chain | None
         goal: code of a job cluster, or of a job, which stands for its cluster.
 
     Returns:
-        None where the goal is unknown, or before the first generation.
+        None where the goal is unknown or demands nothing that is known, and before the first generation.
     """
-    generation = await context.generation_code()
-    found = await context.gateway.read("serve/goal", goal=goal)
-    if generation is None or not found:
+    generation, cluster = await asyncio.gather(context.generation(), context.loaders.goals.load(goal))
+    if generation is None or cluster is None:
         return None
-    cluster = found[0]["code"]
     for row in await context.loaders.gaps.load(student):
-        if row["goal"] == cluster:
-            return await _stored(context, row)
-    return await _computed(context, student, cluster=found[0].data(), generation=generation)
+        if row["goal"] == cluster["cluster"]:
+            gap = stored_gap(context, row)
+            return Chain(goal=gap.goal, gap=gap, plan=partial(_stored_steps, context, row["gap"]))
+    return await _computed(context, student, cluster=cluster, generation=generation)
 
 
-async def _stored(context: Context, row: Row) -> Chain:
-    gap = await stored_gap(context, row)
-    steps = [_step(each, each["covers"]) for each in await context.loaders.bridges.load(row["gap"])]
-    return Chain(goal=gap.goal, gap=gap, steps=steps)
+async def _stored_steps(context: Context, gap: str) -> list[BridgingStep]:
+    return [BridgingStep.of(row, resource=row, covers=row["covers"]) for row in await context.loaders.bridges.load(gap)]
 
 
-def _step(row: Row, covers: list[Row]) -> BridgingStep:
-    return BridgingStep(
-        resource=Resource.of(row),
-        score=row["score"],
-        similarity_to_student=row["similarityToStudent"],
-        similarity_to_goal=row["similarityToGoal"],
-        contribution=row["contribution"],
-        covers=[Shortfall.of(each) for each in covers],
+async def _computed(context: Context, student: str, *, cluster: Row, generation: Row) -> Chain | None:
+    demands, abilities = await asyncio.gather(
+        context.loaders.demands.load(cluster["cluster"]), context.loaders.abilities.load(student)
     )
+    if not demands:
+        return None
+    toward = _Toward(context, student, demands=demands, held=_vector(abilities), generation=generation)
+    goal = JobCluster.of({"code": cluster["cluster"], "name": cluster["name"]})
+    gap = Gap(goal=goal, value=toward.value, match=toward.match, shortfalls=toward.shortfalls)
+    return Chain(goal=goal, gap=gap, plan=toward.steps)
 
 
-def _vector(rows: list[Row]) -> dict[str, float]:
+def _vector(rows: list[Row]) -> Vector:
     return {row["capability"]: row["level"] for row in rows}
 
 
-async def _computed(context: Context, student: str, *, cluster: Row, generation: str) -> Chain:
-    """Return the chain toward a goal for which no gap is stored, from the same vectors and equations."""
-    demands = await context.loaders.demands.load(cluster["code"])
-    held = _vector(await context.loaders.abilities.load(student))
-    demanded = _vector(demands)
-    names = {row["capability"]: row["name"] for row in demands}
-    lacking = scoring.shortfalls(demanded, held)
+def _similarity(left: Vector, right: Vector) -> float:
+    return round(scoring.similarity(left, right), DECIMALS)
 
-    def shortfalls(amounts: dict[str, float]) -> list[Row]:
-        rows: list[Row] = [
-            {
-                "capability": unit,
-                "name": names[unit],
-                "demanded": demanded[unit],
-                "held": held.get(unit, 0.0),
-                "amount": amount,
-            }
-            for unit, amount in amounts.items()
+
+class _Toward:
+    """One student and one goal for which no gap is stored."""
+
+    def __init__(self, context: Context, student: str, *, demands: list[Row], held: Vector, generation: Row) -> None:
+        self._context = context
+        self._student = student
+        self._generation = generation
+        self._names = {row["capability"]: row["name"] for row in demands}
+        self._held = held
+        self._demanded = _vector(demands)
+        amounts = scoring.shortfalls(self._demanded, held)
+        self._lacking = {unit: amount for unit, amount in amounts.items() if amount >= LEAST_AMOUNT}
+        self.value = sum(self._lacking.values())
+        self.match = _similarity(held, self._demanded)
+
+    async def shortfalls(self) -> list[Row]:
+        """Return what is lacking, unit by unit, the largest amount first."""
+        return self._rows(self._lacking)
+
+    async def steps(self) -> list[BridgingStep]:
+        """Return the resources that narrow the gap, best first: those that the jobs would have stored."""
+        [record] = await self._context.gateway.read(
+            "serve/bridging-candidates",
+            student=self._student,
+            generation=self._generation["code"],
+            units=sorted(self._lacking),
+            day=clock.now().date(),
+        )
+        rules = Rules.of(self._generation["config"])
+        supplies = {code: dict(zip(units, levels, strict=True)) for code, units, levels in record["candidates"]}
+        rows = [self._row(code, supplied, rules) for code, supplied in supplies.items()]
+        rows.sort(key=itemgetter("code"))
+        rows.sort(key=itemgetter("score"), reverse=True)
+        best = rows[: rules.resources]
+        resources = await self._context.loaders.resources.load_many([row["code"] for row in best])
+        return [
+            BridgingStep.of(row, resource=resource, covers=self._rows(scoring.covered(self._lacking, row["supplied"])))
+            for row, resource in zip(best, resources, strict=True)
+            if resource is not None
         ]
-        return sorted(rows, key=lambda row: (-row["amount"], row["capability"]))
 
-    value = scoring.gap(demanded, held)
-    goal = JobCluster.of(cluster)
-    gap = Gap(
-        goal=goal,
-        value=value,
-        match=scoring.similarity(held, demanded),
-        lacks=[Shortfall.of(row) for row in shortfalls(lacking)],
-    )
-    weights = await context.weights()
-    ranked: list[tuple[float, str, dict[str, Any], list[Row]]] = []
-    for record in await context.gateway.read(
-        "serve/bridging-candidates", student=student, generation=generation, units=sorted(lacking)
-    ):
-        supplied = _vector(record["supplies"])
-        to_student = scoring.similarity(held, supplied)
-        to_goal = scoring.similarity(supplied, demanded)
-        row = {
-            **record.data(),
-            "score": scoring.bridging(to_student, to_goal, value, weights=weights),
+    def _row(self, code: str, supplied: Vector, rules: Rules) -> Row:
+        to_student = _similarity(self._held, supplied)
+        to_goal = _similarity(supplied, self._demanded)
+        score = scoring.bridging(to_student, to_goal, self.value, weights=rules.weights)
+        return {
+            "code": code,
+            "supplied": supplied,
+            "score": round(score, DECIMALS),
             "similarityToStudent": to_student,
             "similarityToGoal": to_goal,
-            "contribution": scoring.contribution(lacking, supplied),
+            "contribution": scoring.contribution(self._lacking, supplied),
         }
-        ranked.append((-row["score"], row["code"], row, shortfalls(scoring.covered(lacking, supplied))))
-    ranked.sort(key=lambda each: each[:2])
-    return Chain(goal=goal, gap=gap, steps=[_step(row, covers) for _, _, row, covers in ranked[:STEPS]])
+
+    def _rows(self, amounts: Vector) -> list[Row]:
+        return [
+            {
+                "capability": unit,
+                "name": self._names[unit],
+                "demanded": self._demanded[unit],
+                "held": self._held.get(unit, 0.0),
+                "amount": amount,
+            }
+            for unit, amount in sorted(amounts.items(), key=lambda item: (-item[1], item[0]))
+        ]

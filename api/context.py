@@ -2,13 +2,34 @@
 
 import asyncio
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
 
 from api.gateway import Gateway
-from api.loaders import Loaders
+from api.loaders import Loaders, Row
 from schema.scoring import BridgingWeights
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings of a generation that a chain computed on request must share with the stored ones.
+
+    Arguments:
+        resources: steps of a chain, >= 1.
+        weights: of equation 16.
+    """
+
+    resources: int = 5
+    weights: BridgingWeights = field(default_factory=BridgingWeights)
+
+    @classmethod
+    def of(cls, config: str | None) -> "Rules":
+        """Read them from the settings of a generation, as JSON; what is not there is as in the jobs' defaults."""
+        settings = json.loads(config or "{}")
+        weights = BridgingWeights(**settings.get("weights", {}))
+        return cls(int(settings.get("resources", cls().resources)), weights)
 
 
 class Context:
@@ -20,14 +41,14 @@ class Context:
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
-        self._generation: asyncio.Task[dict[str, Any] | None] | None = None
+        self._generation: asyncio.Task[Row | None] | None = None
         self.loaders = Loaders(gateway, self.generation_code)
 
     async def _read_generation(self) -> dict[str, Any] | None:
         records = await self.gateway.read("serve/generation")
         return records[0].data() if records else None
 
-    async def generation(self) -> dict[str, Any] | None:
+    async def generation(self) -> Row | None:
         """Return the active generation as it was when the request first asked; None before the first one."""
         if self._generation is None:
             self._generation = asyncio.create_task(self._read_generation())
@@ -36,13 +57,7 @@ class Context:
     async def generation_code(self) -> str | None:
         """Return the code of that generation."""
         generation = await self.generation()
-        return generation["code"] if generation else None
-
-    async def weights(self) -> BridgingWeights:
-        """Return the weights of equation 16 with which the generation was computed."""
-        generation = await self.generation()
-        config = json.loads(generation["config"] or "{}") if generation else {}
-        return BridgingWeights(**config.get("weights", {}))
+        return str(generation["code"]) if generation else None
 
 
 Info = strawberry.Info[Context, None]

@@ -1,27 +1,85 @@
-"""What a client is told when something fails: our own words for what it can mend, nothing about what it cannot."""
+"""What a client is told when something fails: what it can mend, in our own words; nothing about what it cannot."""
 
+import logging
+from collections.abc import Iterator
+
+from graphql import ExecutionResult as CoreResult
 from graphql import GraphQLError
-from strawberry.extensions import MaskErrors
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionResult
 
-from schema.errors import FullCycleError, InputError
+from schema.errors import InputError, UnreachableError
 
 MOST = 100
 """Items that one list may ask for."""
 
+INVALID, UNREACHABLE, INTERNAL = "INVALID", "UNREACHABLE", "INTERNAL"
+CODES = (
+    (INVALID, "The request is wrong: its syntax, a field, an argument. The message says what was expected."),
+    (UNREACHABLE, "Neo4j does not answer. The same request may succeed later."),
+    (INTERNAL, "Something that we did not expect; the details are in the log of the service only."),
+)
+"""Values of ``extensions.code`` and their meanings; the documentation is tested against them."""
 
-def visible(error: GraphQLError) -> bool:
-    """Return whether the client may read the message: a wrong request, or an error that we raised on purpose."""
+_log = logging.getLogger("fullcycle.api")
+
+
+def code_of(error: GraphQLError) -> str:
+    """Return the code of an error: one of `CODES`."""
     cause = error.original_error
-    return cause is None or isinstance(cause, FullCycleError | GraphQLError)
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    if cause is None or isinstance(cause, InputError):
+        return INVALID
+    return UNREACHABLE if isinstance(cause, UnreachableError) else INTERNAL
 
 
-def masking() -> MaskErrors:
-    """Return the extension that hides unexpected errors."""
-    return MaskErrors(should_mask_error=lambda error: not visible(error), error_message="internal error")
+def told(error: GraphQLError) -> GraphQLError:
+    """Return the error as a client sees it: with a code, and without the words of an unexpected one."""
+    code = code_of(error)
+    return GraphQLError(
+        "internal error" if code == INTERNAL else error.message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={**(error.extensions or {}), "code": code},
+    )
 
 
-def check_first(first: int, *, most: int = MOST) -> int:
-    """Return the length asked for, or raise InputError where it is not from 0 to ``most``."""
-    if not 0 <= first <= most:
-        raise InputError(f"first: {first}", f"0 to {most}")
-    return first
+def log(error: GraphQLError) -> None:
+    """Write an error that is not the client's own to the log, with its origin."""
+    code = code_of(error)
+    if code == INTERNAL:
+        _log.error("%s: %s", error.path, error.message, exc_info=error.original_error)
+    elif code == UNREACHABLE:
+        _log.warning("%s", error.message)
+
+
+class Told(SchemaExtension):
+    """Puts the errors of each answer into the words of `told`."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Wait for the answer, then change its errors."""
+        yield
+        result = self.execution_context.result
+        if isinstance(result, CoreResult | ExecutionResult) and result.errors:
+            result.errors = [told(error) for error in result.errors]
+
+
+def check_count(name: str, given: int | None, *, default: int, most: int = MOST) -> int:
+    """Return how many items are asked for.
+
+    Arguments:
+        name: of the argument, for the message.
+        given: as the client wrote it; null counts as left out.
+        default: where it is left out.
+        most: the greatest that is answered.
+
+    Raises:
+        InputError: it is not from 0 to ``most``.
+    """
+    count = default if given is None else given
+    if not 0 <= count <= most:
+        raise InputError(f"{name}: {count}", f"0 to {most}")
+    return count

@@ -11,28 +11,41 @@ from neo4j import (
     NotificationMinimumSeverity,
     Record,
 )
-from neo4j.exceptions import AuthError, ClientError, ServiceUnavailable
 
 from cypher import library
+from cypher.faults import DRIVER_ERRORS, is_bookmark, translated
 from cypher.server import Connection
-from schema.errors import QueryError, UnreachableError
+from schema.errors import QueryError
+
+PATIENCE = 5.0
+"""Seconds that a request waits for a server that does not answer, about; a client waits behind it."""
+
+_ALL_AT_ONCE = -1
 
 
 class Gateway:
     """An open driver. Use it as an asynchronous context manager.
 
+    Reads follow one another: none sees an older state of the graph than one before it, so that a request that has
+    found the active generation also finds its facts when another member of a cluster answers.
+
     Arguments:
         connection: URI, credentials and database.
+        patience: seconds that a request waits for a server that does not answer.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, patience: float = PATIENCE) -> None:
         password = connection.password.reveal()
         self._database = connection.database
         self._uri = connection.uri
+        self._bookmarks = AsyncGraphDatabase.bookmark_manager()
         self._driver: AsyncDriver = AsyncGraphDatabase.driver(
             connection.uri,
             auth=(connection.username, password) if password else None,
             notifications_min_severity=NotificationMinimumSeverity.OFF,
+            connection_timeout=patience,
+            connection_acquisition_timeout=2 * patience,
+            max_transaction_retry_time=patience,
         )
 
     async def __aenter__(self) -> Self:
@@ -55,10 +68,12 @@ class Gateway:
             parameters: those that its header declares.
 
         Raises:
-            QueryError: the query or an argument is wrong.
+            QueryError: the query or an argument is wrong, or it writes.
             UnreachableError: no server answers.
         """
         query = library.query(name)
+        if query.mode != "read":
+            raise QueryError(f"mode {query.mode}", "a query that reads", where=name)
         arguments = query.arguments(**parameters)
 
         async def work(transaction: AsyncManagedTransaction) -> list[Record]:
@@ -66,9 +81,15 @@ class Gateway:
             return [record async for record in result]
 
         try:
-            async with self._driver.session(database=self._database, default_access_mode=READ_ACCESS) as session:
+            async with self._driver.session(
+                database=self._database,
+                default_access_mode=READ_ACCESS,
+                fetch_size=_ALL_AT_ONCE,
+                bookmark_manager=self._bookmarks,
+            ) as session:
                 return await session.execute_read(work)
-        except (ServiceUnavailable, AuthError) as error:
-            raise UnreachableError(f"no answer from Neo4j ({error})", "a running server", where=self._uri) from error
-        except ClientError as error:
-            raise QueryError(str(error.message), "a query that runs", where=name) from error
+        except DRIVER_ERRORS as error:
+            if is_bookmark(error):
+                # After a restore the server does not know them; the next request starts afresh.
+                self._bookmarks = AsyncGraphDatabase.bookmark_manager()
+            raise translated(error, query, uri=self._uri) from error

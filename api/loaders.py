@@ -58,8 +58,13 @@ class Loaders:
     def __init__(self, gateway: Gateway, generation: GenerationCode) -> None:
         self.students = one(gateway, "serve/students")
         self.clusters = one(gateway, "serve/job-clusters")
+        self.goals = one(gateway, "serve/goals")
+        self.jobs = one(gateway, "serve/jobs")
+        self.employers = one(gateway, "serve/employers")
+        self.class_groups = one(gateway, "serve/class-groups")
         self.skills = one(gateway, "serve/skills")
         self.resources = one(gateway, "serve/resources")
+        self.requirements = many(gateway, "serve/requirements")
         self.skill_capabilities = many(gateway, "serve/skill-capabilities")
         self.capability_skills = many(gateway, "serve/capability-skills")
         self.history = many(gateway, "serve/history")

@@ -147,7 +147,7 @@ class Graph:
         for last in (False, True):
             try:
                 with (
-                    self._session(READ_ACCESS, fetch_size=_STREAM_FETCH) as session,
+                    self.session(READ_ACCESS, fetch_size=_STREAM_FETCH) as session,
                     session.begin_transaction() as transaction,
                 ):
                     for record in transaction.run(text, arguments):
@@ -202,7 +202,7 @@ class Graph:
         for attempt in itertools.count():
             try:
                 # No managed transaction: its retries would keep from reviving an embedded server that died.
-                with self._session(WRITE_ACCESS) as session, session.begin_transaction() as transaction:
+                with self.session(WRITE_ACCESS) as session, session.begin_transaction() as transaction:
                     claim = transaction.run(_CLAIM, {"key": key, "at": now()}).consume()
                     if not claim.counters.nodes_created:
                         return changed
@@ -247,7 +247,7 @@ class Graph:
             QueryError, UnreachableError: as `read`.
         """
         try:
-            with self._session(WRITE_ACCESS) as session:
+            with self.session(WRITE_ACCESS) as session:
                 return session.run(statement).consume().counters
         except DRIVER_ERRORS as error:
             raise self._failure(error, statement) from error
@@ -260,25 +260,31 @@ class Graph:
         """
         text = query.text if isinstance(query, Query) else query
         try:
-            with self._session(WRITE_ACCESS) as session:
+            with self.session(WRITE_ACCESS) as session:
                 return session.run(f"EXPLAIN {text}").consume()
         except DRIVER_ERRORS as error:
             raise self._failure(error, query) from error
 
-    def _managed(self, work: Callable[[ManagedTransaction], Result], query: Statement, *, access: str) -> Result:
-        try:
-            with self._session(access) as session:
-                return session.execute_read(work) if access == READ_ACCESS else session.execute_write(work)
-        except DRIVER_ERRORS as error:
-            raise self._failure(error, query) from error
+    def session(self, access: str = WRITE_ACCESS, *, fetch_size: int = _ALL_AT_ONCE) -> neo4j.Session:
+        """Return a session of the driver, with our bookmarks, for a prompt; its errors are the driver's own.
 
-    def _session(self, access: str, *, fetch_size: int = _ALL_AT_ONCE) -> neo4j.Session:
+        Arguments:
+            access: neo4j.READ_ACCESS or neo4j.WRITE_ACCESS.
+            fetch_size: records in one pull, -1 for all.
+        """
         return self._driver.session(
             database=self._connection.database,
             default_access_mode=access,
             fetch_size=fetch_size,
             bookmark_manager=self._reading if access == READ_ACCESS else self._bookmarks,
         )
+
+    def _managed(self, work: Callable[[ManagedTransaction], Result], query: Statement, *, access: str) -> Result:
+        try:
+            with self.session(access) as session:
+                return session.execute_read(work) if access == READ_ACCESS else session.execute_write(work)
+        except DRIVER_ERRORS as error:
+            raise self._failure(error, query) from error
 
     def _failure(self, error: Exception, query: Statement) -> FullCycleError:
         if is_bookmark(error):

@@ -68,7 +68,8 @@ def _json(report: GapReport) -> str:
 
 
 def _show(report: GapReport) -> None:
-    table = Table(title=f"Generation {report.generation} is active", show_header=False)
+    Console().print(f"Generation {report.generation} is active.", soft_wrap=True, highlight=False)
+    table = Table(show_header=False)
     table.add_column("figure")
     table.add_column("value", justify="right")
     table.add_row("data through", report.data_through.isoformat())

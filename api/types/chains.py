@@ -1,9 +1,11 @@
 """Gaps and chains: job goal -> gap -> resources, every number with its terms."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
 import strawberry
 
+from api.loaders import Row
 from api.types.clusters import JobCluster
 from api.types.resources import Resource
 from api.types.skills import Capability
@@ -27,7 +29,12 @@ class Gap:
     goal: JobCluster
     value: float
     match: float
-    lacks: list[Shortfall] = strawberry.field(description="The sum of amounts equals the value.")
+    # Read when a query asks for them, so that a list of gaps reads all its shortfalls at once.
+    shortfalls: strawberry.Private[Callable[[], Awaitable[list[Row]]]]
+
+    @strawberry.field(description="The largest amount first; the sum of amounts equals the value.")
+    async def lacks(self) -> list[Shortfall]:
+        return [Shortfall.of(row) for row in await self.shortfalls()]
 
 
 @strawberry.type(description="Equation 16, with its terms.")
@@ -39,9 +46,25 @@ class BridgingStep:
     contribution: float = strawberry.field(description="Share of the gap that it closes, 0 to 1.")
     covers: list[Shortfall] = strawberry.field(description="What it closes, unit by unit.")
 
+    @classmethod
+    def of(cls, row: Row, *, resource: Row, covers: list[Row]) -> Self:
+        """Return the step of a row with the terms of its score, a row of ``serve/resources``, and what it covers."""
+        return cls(
+            resource=Resource.of(resource),
+            score=row["score"],
+            similarity_to_student=row["similarityToStudent"],
+            similarity_to_goal=row["similarityToGoal"],
+            contribution=row["contribution"],
+            covers=[Shortfall.of(each) for each in covers],
+        )
+
 
 @strawberry.type(description="Job goal -> gap -> resources.")
 class Chain:
     goal: JobCluster
     gap: Gap
-    steps: list[BridgingStep]
+    plan: strawberry.Private[Callable[[], Awaitable[list[BridgingStep]]]]
+
+    @strawberry.field(description="Resources that narrow the gap, best first.")
+    async def steps(self) -> list[BridgingStep]:
+        return await self.plan()

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from cypher.graph import Graph
 from cypher.settings import Settings
@@ -149,8 +151,13 @@ def template(
     if name == "list":
         typer.echo("\n".join(tables.TABLES))
         return
-    found = tables.table(name)
-    typer.echo(tables.described(found) if describe else tables.template(found), nl=describe)
+    if not describe:
+        typer.echo(tables.template(name), nl=False)
+        return
+    grid = Table(*tables.HEADERS)
+    for row in tables.described(name):
+        grid.add_row(*row)
+    Console().print(grid)
 
 
 @app.command()

@@ -1,6 +1,8 @@
 """The demo university as a load: generated into a folder, then read like anyone's own files."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -35,9 +37,14 @@ def world_of(
 ) -> World:
     """Return the world of some sizes; those of the paper's postings get its months and clusters too."""
     base = PAPER if (postings or 0) >= PAPER.postings else SMALL
-    given = {"postings": postings, "students": students, "months": months, "clusters": clusters, "seed": seed}
-    chosen = {name: getattr(base, name) if value is None else value for name, value in given.items()}
-    return World(start=base.start, **chosen)
+    given: dict[str, Any] = {
+        "postings": postings,
+        "students": students,
+        "months": months,
+        "clusters": clusters,
+        "seed": seed,
+    }
+    return replace(base, **{name: value for name, value in given.items() if value is not None})
 
 
 def load_demo(graph: Graph, world: World, *, folder: Path, workers: int, quiet: bool) -> list[LoadReport]:

@@ -69,7 +69,7 @@ def candidates(
         return
     grid = Table("term", "postings")
     for term in terms:
-        grid.add_row(term.name, f"{term.postings:,}")
+        grid.add_row(term.term, f"{term.postings:,}")
     Console().print(grid)
 
 

@@ -116,7 +116,11 @@ def read_table(text: Text, file: str, *, delimiter: str | None = None) -> Iterat
         except csv.Error as error:
             cells = _leniently(lines, delimiter)
             if len(cells) != width:
-                yield _bad(lines, text, file, start, f"the row's quotes cannot be read ({error})")
+                reason = f"the row's quotes cannot be read ({error})"
+                if len(taken) > 1:
+                    reason += "; a quote that opens here may not be closed"
+                    lines.put_back()
+                yield _bad(lines, text, file, start, reason)
                 continue
         if len(cells) != width:
             if cells:
@@ -143,8 +147,5 @@ def _leniently(lines: _Lines, delimiter: str) -> list[str]:
 
 
 def _bad(lines: _Lines, text: Text, file: str, start: int, reason: str) -> BadRow:
-    """Give up the first line of the record at hand, and have the others read again."""
-    if len(lines.taken) > 1:
-        reason = f"{reason}; a quote that opens here may not be closed"
-        lines.put_back()
+    """Give the record at hand as a bad row."""
     return BadRow(file, start, "", reason, text.bytes_of("".join(lines.taken))[:MOST_RAW])

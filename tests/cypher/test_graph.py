@@ -292,7 +292,7 @@ def test_batch_gives_up_at_the_deadline(graph, monkeypatch):
     def gone(*_, **__):
         raise ServiceUnavailable("gone")
 
-    monkeypatch.setattr(graph, "_session", gone)
+    monkeypatch.setattr(graph, "session", gone)
     began = time.monotonic()
     with pytest.raises(UnreachableError, match="did not come back within 1 s"):
         graph.write_batch("load:1", "CREATE (:Sample)")

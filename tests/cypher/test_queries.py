@@ -87,7 +87,7 @@ def test_sample_run_gives_the_declared_columns(graph, query):
     if query.mode == "write":
         graph.write(query, **query.example)
         return
-    with graph._session("READ") as session:
+    with graph.session("READ") as session:
         result = session.run(query.text, query.example)
         assert set(result.keys()) == {each.name for each in query.columns}
         for record in result:

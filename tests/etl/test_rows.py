@@ -141,6 +141,15 @@ def test_bad_rows_do_not_stop_a_table(tmp_path: Path) -> None:
     assert "quote" in bad[3].reason
 
 
+def test_a_record_of_several_lines_with_too_few_cells(tmp_path: Path) -> None:
+    """Its quotes are in order, so it is one bad row, and the lines inside its cell are not rows."""
+    path = tmp_path / "a.csv"
+    path.write_text('code,title,text\np1,"one,two,three\nfour,five,six"\np2,a,b\n')
+    rows = list(read(path))
+    assert [(row.line, type(row)) for row in rows] == [(2, BadRow), (4, Row)]
+    assert _bad(rows)[0].raw.endswith(b'six"\n')
+
+
 def test_an_open_quote_in_a_long_file(tmp_path: Path) -> None:
     """Without giving the lines again, one quote would swallow every row up to the field limit."""
     path = tmp_path / "a.csv"

@@ -29,7 +29,8 @@ SUPPLIES = {
 def levels(graph: Graph, label: str, type_: str, generation: str):
     """Return {code: {unit: level}} of a derived relationship type."""
     rows = graph.read(
-        f"MATCH (n:{label})-[r:{type_} {{generation: $g}}]->(k) RETURN n.code AS code, k.code AS unit, r.level AS level",
+        f"MATCH (n:{label})-[r:{type_} {{generation: $g}}]->(k) "
+        "RETURN n.code AS code, k.code AS unit, r.level AS level",
         g=generation,
     )
     found: dict[str, dict[str, float]] = {}

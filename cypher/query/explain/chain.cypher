@@ -13,7 +13,8 @@
 // column steps: list of map, resource, name, kind, score, similarityToStudent, similarityToGoal, contribution, rank, covers; best first
 // example student: demo:student:1
 // example cluster: fc:data-analyst
-MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+MATCH (pointer:ActivePointer {code: 'active'})
+MATCH (generation:Generation {code: pointer.name})
 MATCH (student:Student {code: $student})-[:HAS_GAP {generation: generation.code}]->(gap:Gap)
 MATCH (gap)-[:TOWARD]->(cluster:JobCluster {code: $cluster})
 RETURN

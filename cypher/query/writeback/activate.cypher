@@ -1,4 +1,6 @@
-// Let readers see a complete generation in the place of the one before: the pointer moves in this one transaction.
+// Let readers see a complete generation in the place of the one before, all in this one transaction. Readers go by the
+// name of the pointer, which changes in one write. The relationship is for the eye: while it is replaced, a reader may
+// find both ends, or none.
 // mode: write
 // parameter generation: string, code of a complete generation
 // parameter at: datetime, now
@@ -7,8 +9,9 @@ SET generation.updatedAt = $at
 WITH generation
 WHERE generation.status = 'complete'
 MERGE (pointer:ActivePointer {code: 'active'})
-  ON CREATE SET pointer.name = 'active', pointer.source = 'fc', pointer.createdAt = $at
+  ON CREATE SET pointer.source = 'fc', pointer.createdAt = $at
 SET
+  pointer.name = $generation,
   pointer.updatedAt = $at,
   generation.status = 'active',
   generation.activatedAt = $at

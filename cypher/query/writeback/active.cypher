@@ -4,7 +4,8 @@
 // column activatedAt: datetime
 // column dataThrough: date
 // column metrics: string, measured figures as JSON
-MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+MATCH (pointer:ActivePointer {code: 'active'})
+MATCH (generation:Generation {code: pointer.name})
 RETURN
   generation.code AS generation,
   generation.activatedAt AS activatedAt,

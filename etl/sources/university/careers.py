@@ -6,12 +6,10 @@ from datetime import timedelta
 import numpy as np
 
 from etl.sources.university.calendar import first_day, term_label, term_start
-from etl.sources.university.clusters import Clusters
 from etl.sources.university.draws import Draws
-from etl.sources.university.employers import Employers
-from etl.sources.university.students import YEARS, Students, fit, pick
-from etl.sources.university.training import Training
-from etl.sources.university.world import PAPER_CAREERS, World
+from etl.sources.university.scene import Scene
+from etl.sources.university.students import YEARS, fit, pick
+from etl.sources.university.world import PAPER_CAREERS
 
 INTERNSHIPS = 3_200 / PAPER_CAREERS
 VENTURES = 0.012  # per student
@@ -29,47 +27,53 @@ class Careers:
     ventures: list[list[str]]
 
 
-def pull(students: Students, training: Training, clusters: Clusters, who: np.ndarray) -> np.ndarray:
+def pull(scene: Scene, who: np.ndarray) -> np.ndarray:
     """Pull of every cluster on some students, [who, clusters]: study, match of ability, aim."""
-    match = fit(training.ability[who], clusters.demand)
-    weight = (students.affinity[students.major[who]] + 0.002) * np.exp(MATCH * (match - match.mean(axis=1, keepdims=True)))
+    students = scene.students
+    match = fit(scene.training.ability[who], scene.clusters.demand)
+    better = np.exp(MATCH * (match - match.mean(axis=1, keepdims=True)))
+    weight: np.ndarray = (students.affinity[students.major[who]] + 0.002) * better
     weight[np.arange(len(who)), students.goal[who]] *= np.exp(AIM)
     return np.round(weight, 9)
 
 
-def produce(world: World, clusters: Clusters, students: Students, training: Training, employers: Employers) -> Careers:
+def produce(scene: Scene) -> Careers:
     """All careers; internships and outcomes together are exactly `World.career_count` rows."""
+    world = scene.world
     generator = world.generator("careers")
     draws = Draws(generator.spawn(1)[0])
     internships = round(world.career_count * INTERNSHIPS)
     window = world.window
-    year = np.asarray(students.admitted)
-    interns = _chosen(year + 2 <= window.last_term // 2, internships, generator)
-    graduates = _chosen(12 * (year + YEARS) + 6 < window.end, world.career_count - internships, generator)
+    year = scene.students.admitted
+    interns = _chosen(year + 2 <= window.last_term // 2, internships, generator=generator)
+    graduates = _chosen(12 * (year + YEARS) + 6 < window.end, world.career_count - internships, generator=generator)
     return Careers(
-        _internships(world, clusters, students, training, employers, interns, generator, draws),
-        _outcomes(world, clusters, students, training, employers, graduates, generator, draws),
-        _ventures(world, clusters, students, employers, draws),
+        _internships(scene, _going(scene, interns, generator=generator), draws=draws),
+        _outcomes(scene, _going(scene, graduates, generator=generator), draws=draws),
+        _ventures(scene, draws),
     )
 
 
-def _chosen(can: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
+def _going(scene: Scene, who: np.ndarray, *, generator: np.random.Generator) -> list[tuple[int, int]]:
+    """Students with the cluster that each goes to."""
+    goes = pick(pull(scene, who), generator.random(len(who)))
+    return list(zip(who.tolist(), goes.tolist(), strict=True))
+
+
+def _chosen(can: np.ndarray, count: int, *, generator: np.random.Generator) -> np.ndarray:
     """So many students of those who can, as few twice as possible, in order of number."""
     pool = np.flatnonzero(can) if can.any() else np.arange(len(can))
     rounds = [generator.permutation(pool) for _ in range(-(-count // len(pool)))]
     return np.sort(np.concatenate(rounds)[:count], kind="stable") if rounds else np.zeros(0, dtype=np.int64)
 
 
-def _internships(
-    world: World, clusters: Clusters, students: Students, training: Training, employers: Employers, who: np.ndarray,
-    generator: np.random.Generator, draws: Draws,
-) -> list[list[str]]:  # fmt: skip
-    goes = pick(pull(students, training, clusters, who), generator.random(len(who)))
+def _internships(scene: Scene, going: list[tuple[int, int]], *, draws: Draws) -> list[list[str]]:
+    clusters, employers, students = scene.clusters, scene.employers, scene.students
     seen: set[tuple[int, str, int]] = set()
     found = []
-    for student, cluster in zip(who.tolist(), goes.tolist(), strict=True):
+    for student, cluster in going:
         first = 2 * int(students.admitted[student]) + 4
-        last = min(first + 3, world.window.last_term)
+        last = min(first + 3, scene.world.window.last_term)
         term = first + draws.below(max(last - first + 1, 1))
         employer = employers.all[draws.choice(employers.by_cluster[cluster])].code
         while (student, employer, term) in seen:
@@ -87,20 +91,18 @@ def _internships(
     return found
 
 
-def _outcomes(
-    world: World, clusters: Clusters, students: Students, training: Training, employers: Employers, who: np.ndarray,
-    generator: np.random.Generator, draws: Draws,
-) -> list[list[str]]:  # fmt: skip
-    goes = pick(pull(students, training, clusters, who), generator.random(len(who)))
+def _outcomes(scene: Scene, going: list[tuple[int, int]], *, draws: Draws) -> list[list[str]]:
+    clusters, employers, students = scene.clusters, scene.employers, scene.students
     seen: dict[int, int] = {}
     found = []
-    for student, cluster in zip(who.tolist(), goes.tolist(), strict=True):
+    for student, cluster in going:
         times = seen.get(student, 0)
         seen[student] = times + 1
         draw = draws.next()
         status = next(name for name, edge in STATUSES if draw < edge)
         # A second outcome of the same student is a later job; the days of two never meet.
-        begins = first_day(12 * (int(students.admitted[student]) + YEARS) + 5) + timedelta(days=draws.below(80) + 90 * times)
+        leaves = first_day(12 * (int(students.admitted[student]) + YEARS) + 5)
+        begins = leaves + timedelta(days=draws.below(80) + 90 * times)
         held = clusters.all[cluster]
         working = status in ("employed", "signed", "self_employed")
         salary = held.pay * (0.62 + 0.25 * draws.next()) * (1 + 0.04 * float(students.talent[student]))
@@ -115,9 +117,8 @@ def _outcomes(
     return found
 
 
-def _ventures(
-    world: World, clusters: Clusters, students: Students, employers: Employers, draws: Draws
-) -> list[list[str]]:
+def _ventures(scene: Scene, draws: Draws) -> list[list[str]]:
+    world, clusters, employers, students = scene.world, scene.clusters, scene.employers, scene.students
     found = []
     for number in range(max(1, round(VENTURES * len(students)))):
         student = draws.below(len(students))
@@ -128,7 +129,8 @@ def _ventures(
             [
                 f"V{number + 1:05d}", f"Synthetic venture {number + 1}", students.code(student), industry.zh,
                 started.isoformat(), draws.choice(("founder", "co-founder")),
-                draws.choice(("running", "running", "incubated", "closed")), f"Synthetic: {clusters.all[cluster].name}.",
+                draws.choice(("running", "running", "incubated", "closed")),
+                f"Synthetic: {clusters.all[cluster].name}.",
             ]
         )  # fmt: skip
     return found

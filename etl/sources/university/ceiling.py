@@ -12,13 +12,13 @@ Rows begin once a cluster has had postings for a whole quarter. In time order th
 training rows, less those whose N' reaches past them; the last tenth is the test span.
 
 The oracle knows every parameter, the level of every cluster up to m, mood, training and the neighbours, hence all of
-d[m+1 .. m+3] but the noise, and the noise's distribution. It does not know breaks that have yet to come. Its probability
-of each class is counted over DRAWS drawn futures, rounding included; it names the most probable class. `expected` is the
-mean of that largest probability, what the oracle expects of itself; `accuracy` is how often it was right about what came.
-No forecast that sees only the files can be expected to do better.
+d[m+1 .. m+3] but the noise, and the noise's distribution. It does not know breaks that have yet to come. Its
+probability of each class is counted over DRAWS drawn futures, rounding included; it names the most probable class.
+`expected` is the mean of that largest probability, what the oracle expects of itself; `accuracy` is how often it was
+right about what came. No forecast that sees only the files can be expected to do better.
 
-`without` takes a channel from the oracle: what the channel adds in the coming quarter is then drawn from what it added to
-other clusters and months.
+`without` takes a channel from the oracle: what the channel adds in the coming quarter is then drawn from what it
+added to other clusters and months.
 """
 
 from dataclasses import asdict, dataclass
@@ -111,14 +111,14 @@ def measure(world: World, demand: Demand) -> Ceiling:
     """Compute the ceiling of a realised history and the rows beside it."""
     rows = tabulate(demand.counts, demand.born)
     cuts = cut_points(rows)
-    classes = classify(rows.last, rows.coming, cuts)
-    oracle, certainty = _oracle(world, demand, rows, cuts, frozenset())
+    classes = classify(rows.last, rows.coming, cuts=cuts)
+    oracle, certainty = _oracle(world, demand, task=(rows, cuts))
     right = oracle == classes
     without = {}
     for name, dropped in (*((name, {name}) for name in CHANNELS), ("own only", set(CHANNELS) - {"own"})):
-        named, _ = _oracle(world, demand, rows, cuts, frozenset(dropped))
+        named, _ = _oracle(world, demand, task=(rows, cuts), dropped=frozenset(dropped))
         without[name] = _share(named == classes)
-    before = previous_classes(demand.counts, rows, cuts)
+    before = previous_classes(demand.counts, rows, cuts=cuts)
     known = before >= 0
     same = before == classes
     common = int(np.argmax(np.bincount(classes[rows.train], minlength=len(CLASSES))))
@@ -174,11 +174,11 @@ def cut_points(rows: Rows) -> Cuts:
     return Cuts(low, (first, second, third))
 
 
-def classify(last: np.ndarray, coming: np.ndarray, cuts: Cuts) -> np.ndarray:
+def classify(last: np.ndarray, coming: np.ndarray, *, cuts: Cuts) -> np.ndarray:
     """Numbers in CLASSES.
 
     >>> cuts = Cuts(5, (-0.2, 0.1, 0.4))
-    >>> classify(np.array([9, 9, 9, 9, 9]), np.array([19, 12, 9, 6, 2]), cuts).tolist()
+    >>> classify(np.array([9, 9, 9, 9, 9]), np.array([19, 12, 9, 6, 2]), cuts=cuts).tolist()
     [0, 1, 2, 3, 4]
     """
     change = np.log((coming + 1.0) / (last + 1.0))
@@ -186,19 +186,20 @@ def classify(last: np.ndarray, coming: np.ndarray, cuts: Cuts) -> np.ndarray:
     return np.where(coming < cuts.low, 4, 3 - rising)
 
 
-def previous_classes(counts: np.ndarray, rows: Rows, cuts: Cuts) -> np.ndarray:
+def previous_classes(counts: np.ndarray, rows: Rows, *, cuts: Cuts) -> np.ndarray:
     """The class that the last quarter itself turned out to be, -1 where the one before it is not in the window."""
     first = rows.month - QUARTER >= QUARTER - 1
     before = np.zeros(len(rows.month), dtype=counts.dtype)
     for back in range(QUARTER, 2 * QUARTER):
         before[first] += counts[rows.cluster[first], rows.month[first] - back]
-    return np.where(first & (before + rows.last > 0), classify(before, rows.last, cuts), -1)
+    return np.where(first & (before + rows.last > 0), classify(before, rows.last, cuts=cuts), -1)
 
 
 def _oracle(
-    world: World, demand: Demand, rows: Rows, cuts: Cuts, dropped: frozenset[str]
+    world: World, demand: Demand, *, task: tuple[Rows, Cuts], dropped: frozenset[str] = frozenset()
 ) -> tuple[np.ndarray, np.ndarray]:
     """The most probable class of each row and its probability."""
+    rows, cuts = task
     generator = world.generator("ceiling")
     named = np.empty(len(rows.month), dtype=np.int64)
     certainty = np.empty(len(rows.month))
@@ -212,20 +213,20 @@ def _oracle(
         column = BURN_IN + month
         growth = demand.sigma * generator.standard_normal((len(here), DRAWS, QUARTER))  # [rows, draws, months ahead]
         for name in sorted(dropped):
-            growth += _elsewhere(demand.parts[name], growth.shape[:2], generator)
+            growth += _elsewhere(demand.parts[name], growth.shape[:2], generator=generator)
         growth += known[cluster, column + 1 : column + 1 + QUARTER][:, None, :]
         level = demand.level[cluster, column][:, None, None] + np.cumsum(growth, axis=2)
         calendar = (world.window.start + month + 1 + np.arange(QUARTER)) % 12
         log = demand.base[cluster][:, None, None] + demand.season[cluster][:, calendar][:, None, :] + level
         coming = np.floor(demand.scale * np.exp(log).sum(axis=2) + generator.random((len(here), DRAWS)))
-        drawn = classify(rows.last[here][:, None], coming, cuts)
+        drawn = classify(rows.last[here][:, None], coming, cuts=cuts)
         chances = np.stack([(drawn == number).mean(axis=1) for number in range(len(CLASSES))], axis=1)
         named[here] = chances.argmax(axis=1)
         certainty[here] = chances.max(axis=1)
     return named, certainty
 
 
-def _elsewhere(part: np.ndarray, shape: tuple[int, int], generator: np.random.Generator) -> np.ndarray:
+def _elsewhere(part: np.ndarray, shape: tuple[int, int], *, generator: np.random.Generator) -> np.ndarray:
     """What a channel added in three months in a row to drawn clusters at drawn times, [rows, draws, months]."""
     cluster = generator.integers(0, part.shape[0], shape)
     month = generator.integers(BURN_IN, part.shape[1] - QUARTER + 1, shape)

@@ -1,8 +1,8 @@
 """The next day's files of a generated university, for measuring incremental loads.
 
-postings.csv and interactions.csv come out with as many rows as before: the oldest rows make room for the new ones, some of
-the kept rows are changed, all others are the same to the byte. At paper size with the defaults these are 126,000 rows, of
-which 5 % are new and 10 % changed.
+postings.csv and interactions.csv come out with as many rows as before: the oldest rows make room for the new ones,
+some of the kept rows are changed, all others are the same to the byte. At paper size with the defaults these are
+126,000 rows, of which 5 % are new and 10 % changed.
 """
 
 import csv
@@ -13,7 +13,7 @@ from pathlib import Path
 from etl.sources.university import clusters, employers
 from etl.sources.university.draws import Draws
 from etl.sources.university.files import HEADERS, Entry, Table, digest
-from etl.sources.university.postings import Writer
+from etl.sources.university.postings import Slot, Writer
 from etl.sources.university.world import World
 from schema.errors import InputError, SettingsError
 
@@ -48,7 +48,8 @@ def changed(world: World, folder: Path, out: Path, *, new: float = 0.05, changed
         new: share of the rows that are new, 0 to 1.
         changed: share of the rows that are changed; with `new` at most 1.
 
-    Errors: SettingsError for shares out of range or the same folder; InputError where the files are not those of the world.
+    Errors: SettingsError for shares out of range or the same folder; InputError where the files are not those of the
+    world.
     """
     if not (0 <= new <= 1 and 0 <= changed <= 1 - new):
         raise SettingsError(f"new {new}, changed {changed}", "shares of at most 1 together", where="changed")
@@ -62,25 +63,18 @@ def changed(world: World, folder: Path, out: Path, *, new: float = 0.05, changed
         totals[0] += fresh
         totals[1] += altered
         with Table(out, name) as table:
-            table.extend(_next_day(world, folder / f"{name}.csv", name, count, fresh, altered, draws))
+            touched = {int((number + 0.5) * (count - fresh) / altered) for number in range(altered)}
+            change = _changed_posting if name == "postings" else _changed_interaction
+            for place, row in enumerate(_rows(folder / f"{name}.csv", name, count=count)):
+                if place >= fresh:
+                    table.add(change(row, draws) if place - fresh in touched else row)
+            table.extend((_new_postings if name == "postings" else _new_interactions)(world, fresh, draws=draws))
         files.append(table.entry())
     total = world.postings + world.interaction_count
     return Changes(tuple(files), digest(files), totals[0], totals[1], total - totals[0] - totals[1], totals[0])
 
 
-def _next_day(
-    world: World, path: Path, name: str, count: int, fresh: int, altered: int, draws: Draws
-) -> Iterator[list[str]]:
-    kept = count - fresh
-    touched = {int((number + 0.5) * kept / altered) for number in range(altered)} if altered else set()
-    change = _changed_posting if name == "postings" else _changed_interaction
-    for place, row in enumerate(_rows(path, name, count)):
-        if place >= fresh:
-            yield change(row, draws) if place - fresh in touched else row
-    yield from _new_postings(world, fresh, draws) if name == "postings" else _new_interactions(world, fresh, draws)
-
-
-def _rows(path: Path, name: str, count: int) -> Iterator[list[str]]:
+def _rows(path: Path, name: str, *, count: int) -> Iterator[list[str]]:
     try:
         with path.open(encoding="utf-8", newline="") as handle:
             reader = csv.reader(handle)
@@ -113,19 +107,18 @@ def _changed_interaction(row: list[str], draws: Draws) -> list[str]:
     return [*row[:3], kind, row[4]]
 
 
-def _new_postings(world: World, count: int, draws: Draws) -> Iterator[list[str]]:
+def _new_postings(world: World, count: int, *, draws: Draws) -> Iterator[list[str]]:
     """Postings of the first days after the window, in all clusters."""
     if count == 0:
         return
     kept = clusters.build(world)
-    writer = Writer(world, kept, employers.build(world, kept), draws)
+    writer = Writer(world, kept, employers=employers.build(world, kept), draws=draws)
     for number in range(count):
-        cluster, tone = draws.below(len(kept)), draws.below(5) - 2
-        day = 1 + number * 7 // count
-        yield writer.posting(f"P{world.postings + number + 1:07d}", cluster, world.months, day, tone, "").cells()
+        slot = Slot(world.months, 1 + number * 7 // count, draws.below(len(kept)), number, draws.below(5) - 2, "")
+        yield writer.posting(f"P{world.postings + number + 1:07d}", slot).cells()
 
 
-def _new_interactions(world: World, count: int, draws: Draws) -> Iterator[list[str]]:
+def _new_interactions(world: World, count: int, *, draws: Draws) -> Iterator[list[str]]:
     end = f"{world.window.end // 12:04d}-{world.window.end % 12 + 1:02d}"
     first_kept = round(0.05 * world.postings)
     for number in range(count):

@@ -13,6 +13,8 @@ from schema.vocabulary import VOCABULARY
 
 NEIGHBOURS = 3
 TRANSVERSAL = "transversal"
+# Kind of skill, weight of the first, how much less each further one weighs, level asked for.
+KINDS = (("core", 0.92, 0.05, 0.8), ("supporting", 0.42, 0.05, 0.55), ("emerging", 0.22, 0.0, 0.4))
 # Beyond the written occupations come variants of them, in this order.
 VARIANTS = (
     ("senior", "Senior", "高级", 1.6), ("assistant", "Assistant", "助理", 0.7), ("overseas", "Overseas", "海外", 1.3),
@@ -109,10 +111,11 @@ def occupations() -> list[Cluster]:
 
 def _cluster(row: dict[str, str]) -> Cluster:
     asked: list[Asked] = []
-    for kind, top, step, level in (("core", 0.92, 0.05, 0.8), ("supporting", 0.42, 0.05, 0.55), ("emerging", 0.22, 0.0, 0.4)):
+    for kind, top, step, level in KINDS:
         for place, slug in enumerate(_split(row[kind])):
             if slug not in VOCABULARY.skills:
-                raise SettingsError(f"skill {slug!r} of {row['code']!r}", "a skill of the vocabulary", where="occupations.tsv")
+                given = f"skill {slug!r} of {row['code']!r}"
+                raise SettingsError(given, "a skill of the vocabulary", where="occupations.tsv")
             asked.append(Asked(slug, max(top - step * place, 0.15), level, kind))
     return Cluster(
         code=row["code"],
@@ -181,10 +184,12 @@ def _nearest(clusters: tuple[Cluster, ...]) -> tuple[np.ndarray, np.ndarray]:
     weights = np.zeros((len(clusters), width))
     for one, vector in enumerate(vectors):
         scores = [
-            _likeness(vector, vectors[two], lengths[one] * lengths[two], same=clusters[one].field == clusters[two].field)
-            if two != one
-            else -1.0
-            for two in range(len(clusters))
+            -1.0
+            if two == one
+            else _likeness(
+                vector, other, lengths=lengths[one] * lengths[two], same=clusters[one].field == clusters[two].field
+            )
+            for two, other in enumerate(vectors)
         ]
         order = sorted(range(len(clusters)), key=lambda two: (-scores[two], two))[:width]
         # Clusters of a small world may share nothing with any other: then all weigh the same, little as it is.
@@ -194,7 +199,7 @@ def _nearest(clusters: tuple[Cluster, ...]) -> tuple[np.ndarray, np.ndarray]:
     return indices, weights
 
 
-def _likeness(one: dict[str, float], two: dict[str, float], lengths: float, *, same: bool) -> float:
+def _likeness(one: dict[str, float], two: dict[str, float], *, lengths: float, same: bool) -> float:
     """Cosine, with a touch for the same field, so that ties do not go to strangers."""
     shared = sum(value * two.get(slug, 0.0) for slug, value in one.items())
     return round(shared / lengths + (0.02 if same else 0.0), 9)
@@ -208,4 +213,5 @@ def _demand(clusters: tuple[Cluster, ...], units: tuple[str, ...]) -> np.ndarray
         for skill in cluster.asked:
             for unit, weight in VOCABULARY.skills[skill.slug].units:
                 demand[row, place[unit]] += skill.level * skill.weight * weight
-    return np.round(0.9 * demand / demand.max(axis=1, keepdims=True), 6)
+    scaled: np.ndarray = np.round(0.9 * demand / demand.max(axis=1, keepdims=True), 6)
+    return scaled

@@ -1,7 +1,7 @@
 """Planted faults: at known small rates, at places spread evenly, so that no cluster or month suffers more than another.
 
-A fault takes a posting out of what a careful loader counts. Were the places drawn at random, the faults would add noise to
-the series that nobody could see through; evenly spread they take nearly the same share everywhere.
+A fault takes a posting out of what a careful loader counts. Were the places drawn at random, the faults would add
+noise to the series that nobody could see through; evenly spread they take nearly the same share everywhere.
 """
 
 from dataclasses import asdict
@@ -39,7 +39,7 @@ def copies(world: World) -> int:
     return round(world.dirt.exact_duplicates * world.postings) + round(world.dirt.near_duplicates * world.postings)
 
 
-def spoil(row: dict[str, str], kind: str, draws: Draws) -> str:
+def spoil(row: dict[str, str], kind: str, *, draws: Draws) -> str:
     """Plant a fault in a posting and return what it is, in a few words."""
     if kind == "missing":
         column = draws.choice(MISSING)

@@ -21,9 +21,9 @@ settled by what can be seen by then:
 
     u[g, m]        = MOOD_SIZE (sqrt(1 - CAUTION^2) v[g, m] - CAUTION L[g, m] / CAUTION_LEVEL), cut at -2 and 2,
 
-where v is an autoregression of standard deviation 1 and memory MOOD_MEMORY. Employers that have grown far become cautious;
-without this the level would wander off. The season belongs to what the own series tells. What a forecaster at the end of month m has to predict is the log change
-of the next quarter against the last, nearly
+where v is an autoregression of standard deviation 1 and memory MOOD_MEMORY. Employers that have grown far become
+cautious; without this the level would wander off. The season belongs to what the own series tells. What a forecaster
+at the end of month m has to predict is the log change of the next quarter against the last, nearly
 
     sum over j of w[j] d[m+j],  j = -1..3,  w = (1, 2, 3, 2, 1) / 3       (plus the change of season)
 
@@ -31,10 +31,11 @@ The gains k are found by simulation such that each channel's part of that sum ha
 `Dynamics` asks for. sigma is such that the noise not yet seen, sqrt(9 + 4 + 1)/3 sigma, is `Dynamics.noise` times
 `Dynamics.change`.
 
-Counts are NOT drawn from a Poisson distribution. The expected postings, cluster after cluster and month after month, are
+Counts are NOT drawn from a Poisson distribution. The expected postings, cluster after cluster and month after month,
+are
 added up and the running sum is rounded: every count lies within 1 of its expectation, every sum over consecutive months
-too, and the total is exact. A Poisson draw of 15 a month would put noise of 15 % on a quarter and drown all of the above;
-real postings are noisier than this world.
+too, and the total is exact. A Poisson draw of 15 a month would put noise of 15 % on a quarter and drown all of the
+above; real postings are noisier than this world.
 """
 
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ class _Drive:
     alive: np.ndarray
 
 
-def simulate(world: World, clusters: Clusters, supply: np.ndarray, total: int) -> Demand:
+def simulate(world: World, clusters: Clusters, *, supply: np.ndarray, total: int) -> Demand:
     """The demand of all clusters.
 
     Arguments:
@@ -116,18 +117,18 @@ def simulate(world: World, clusters: Clusters, supply: np.ndarray, total: int) -
     shape = (len(clusters), BURN_IN + world.months)
     sigma = settings.noise * settings.change / float(np.sqrt((AHEAD**2).sum()))
     base = settings.spread * generator.standard_normal(len(clusters))
-    season = _season(world, len(clusters), generator)
-    born, alive = _births(world, len(clusters), generator)
-    broken, breaks = _breaks(world, born, shape, generator)
+    season = _season(world, len(clusters), generator=generator)
+    born, alive = _births(world, len(clusters), generator=generator)
+    broken, breaks = _breaks(world, born, shape=shape, generator=generator)
     drive = _Drive(
         mood=_mood(shape, generator),
-        training=_training(world, supply, generator),
+        training=_training(world, supply, generator=generator),
         noise=sigma * generator.standard_normal(shape),
         breaks=breaks,
         alive=alive,
     )
-    gains = _gains(world, clusters, drive)
-    level, parts, mood = _run(gains, drive, clusters)
+    gains = _gains(world, clusters, drive=drive)
+    level, parts, mood = _run(gains, drive, clusters=clusters)
     log = base[:, None] + season[:, (world.window.start + np.arange(world.months)) % 12] + level[:, BURN_IN:]
     # Rounded, so that the last bit of exp on another processor cannot move a posting to another month.
     rate = np.round(np.where(alive[:, BURN_IN:], np.exp(np.round(log, 9)), 0.0), 9)
@@ -158,10 +159,10 @@ def hand_out(expected: np.ndarray, total: int) -> np.ndarray:
     """
     running = np.cumsum(np.round(expected, 9).ravel())
     edges = np.floor(np.round(running * (total / running[-1]), 6) + 0.5).astype(np.int64)
-    return np.diff(edges, prepend=0).reshape(expected.shape)
+    return np.asarray(np.diff(edges, prepend=0).reshape(expected.shape))
 
 
-def _season(world: World, clusters: int, generator: np.random.Generator) -> np.ndarray:
+def _season(world: World, clusters: int, *, generator: np.random.Generator) -> np.ndarray:
     """The common profile, stronger in some clusters and shifted by up to a month in some, [clusters, 12]."""
     strength = np.exp(0.3 * generator.standard_normal(clusters))
     shift = generator.integers(-1, 2, clusters)
@@ -170,10 +171,10 @@ def _season(world: World, clusters: int, generator: np.random.Generator) -> np.n
     smooth = (np.roll(profiles, 1, 1) + profiles + np.roll(profiles, -1, 1)) / 3
     change = np.roll(smooth, -3, 1) - smooth  # the season's part of the change of a quarter
     wanted = world.dynamics.change * np.sqrt(world.dynamics.shares["own"] * world.dynamics.season)
-    return np.round(profiles * wanted / change.std(), 9)
+    return np.asarray(np.round(profiles * wanted / change.std(), 9))
 
 
-def _births(world: World, clusters: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _births(world: World, clusters: int, *, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A few clusters appear between the first quarter and two thirds of the window."""
     born = np.full(clusters, -BURN_IN)
     fresh = generator.permutation(clusters)[: round(world.dynamics.new * clusters)]
@@ -184,7 +185,7 @@ def _births(world: World, clusters: int, generator: np.random.Generator) -> tupl
 
 
 def _breaks(
-    world: World, born: np.ndarray, shape: tuple[int, int], generator: np.random.Generator
+    world: World, born: np.ndarray, *, shape: tuple[int, int], generator: np.random.Generator
 ) -> tuple[tuple[tuple[int, int], ...], np.ndarray]:
     shifts = np.zeros(shape)
     old = np.flatnonzero(born < 0)
@@ -206,7 +207,7 @@ def _mood(shape: tuple[int, int], generator: np.random.Generator) -> np.ndarray:
     return mood
 
 
-def _training(world: World, supply: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def _training(world: World, supply: np.ndarray, *, generator: np.random.Generator) -> np.ndarray:
     """S by month: of the last term that is finished by then. Before the first term it is drawn, of the same size."""
     change = training_signal(supply)
     first = world.window.first_term
@@ -230,13 +231,13 @@ def training_signal(supply: np.ndarray) -> np.ndarray:
     One completed course is added to each, so that a cluster nobody trained for has a share too.
     """
     share = np.round(np.log((supply + 1.0) / (supply + 1.0).sum(axis=0)), 9)
-    return np.clip(np.diff(share, axis=1), -1.5, 1.5)
+    return np.asarray(np.clip(np.diff(share, axis=1), -1.5, 1.5))
 
 
 def _run(
-    gains: dict[str, float], drive: _Drive, clusters: Clusters
+    gains: dict[str, float], drive: _Drive, *, clusters: Clusters
 ) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
-    """Level, parts and mood. Simulate month by month; no matrix product is used, for the sums must be the same on every machine."""
+    """Level, parts and mood, month by month. No matrix product: the sums must be the same on every machine."""
     shape = drive.mood.shape
     level = np.zeros(shape)
     mood = np.zeros(shape)
@@ -266,14 +267,14 @@ def _run(
     return level, parts, mood
 
 
-def _gains(world: World, clusters: Clusters, drive: _Drive) -> dict[str, float]:
+def _gains(world: World, clusters: Clusters, *, drive: _Drive) -> dict[str, float]:
     """Gains with which each channel has its share of the variance of the predictable change."""
     settings = world.dynamics
     shares = dict(settings.shares)
     shares["own"] *= 1 - settings.season
     gains = {"own": 0.05, "text": 0.05, "training": 0.1, "graph": 0.1}
     for _ in range(25):
-        _, parts, _ = _run(gains, drive, clusters)
+        _, parts, _ = _run(gains, drive, clusters=clusters)
         for name in CHANNELS:
             size = float(contribution(parts[name])[:, BURN_IN // 2 :].std())
             wanted = settings.change * float(np.sqrt(shares[name]))

@@ -21,8 +21,11 @@ PLACES = (
 SIZES = ("1-49", "50-149", "150-499", "500-999", "1000-9999", "10000+")
 FIRST = "云启恒博远鼎瑞华晟嘉信拓凌卓泰和安盛维新科达弘毅明德立方天泽润丰宏图智联"
 SECOND = "辰创达域峰光海合弘景晶康朗力林铭诺攀强融睿森升拓为翔兴旭扬宇源跃哲正众"
-ONSETS = ("Ar", "Bel", "Cor", "Dal", "El", "Fen", "Gal", "Hal", "Ir", "Jun", "Kel", "Lor", "Mer", "Nor", "Or", "Pel", "Quin",
-          "Ros", "Sel", "Tam", "Ul", "Ver", "Win", "Yar", "Zel")  # fmt: skip
+ONSETS = (
+    "Ar", "Bel", "Cor", "Dal", "El", "Fen", "Gal", "Hal", "Ir", "Jun", "Kel", "Lor", "Mer", "Nor", "Or", "Pel", "Quin",
+    "Ros", "Sel", "Tam", "Ul", "Ver", "Win", "Yar", "Zel",
+)  # fmt: skip
+FORMS = ("Group", "Works", "Partners", "Holdings")
 ENDINGS = ("anta", "avik", "edon", "elle", "eria", "estra", "ion", "ivar", "ona", "oria", "owen", "uma")
 
 
@@ -58,7 +61,7 @@ def build(world: World, clusters: Clusters) -> Employers:
     for number in range(count):
         industry = industries[number] if number < len(industries) else draws.choice(industries)
         place = draws.choice(ladder)
-        name = _name(industry, place, draws)
+        name = _name(place, draws)
         seen[name] = seen.get(name, 0) + 1
         if seen[name] > 1:
             name = f"{name} {seen[name]}"
@@ -84,9 +87,9 @@ def place_ladder() -> list[int]:
     return [number for number, place in enumerate(PLACES) for _ in range(place[2])]
 
 
-def _name(industry: Industry, place: int, draws: Draws) -> str:
+def _name(place: int, draws: Draws) -> str:
     if PLACES[place][3] != "CNY" or draws.next() < 0.2:
-        return f"{draws.choice(ONSETS)}{draws.choice(ENDINGS)} {draws.choice(('Group', 'Works', 'Partners', 'Holdings'))} (synthetic)"
+        return f"{draws.choice(ONSETS)}{draws.choice(ENDINGS)} {draws.choice(FORMS)} (synthetic)"
     word = draws.choice(FIRST) + draws.choice(SECOND)
     return f"{PLACES[place][0]}{word}{draws.choice(('有限公司', '股份有限公司', '集团'))}（合成）"
 

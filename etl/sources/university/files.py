@@ -90,19 +90,21 @@ class Table:
     def __enter__(self) -> "Table":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._flush()
         self._file.close()
 
 
-def write(folder: Path, name: str, rows: Iterable[Sequence[str]]) -> Entry:
+def write(folder: Path, name: str, *, rows: Iterable[Sequence[str]]) -> Entry:
     """Write a whole table."""
     with Table(folder, name) as table:
         table.extend(rows)
     return table.entry()
 
 
-def write_text(folder: Path, name: str, text: str) -> Entry:
+def write_text(folder: Path, name: str, *, text: str) -> Entry:
     """Write a file that is not a table."""
     data = text.encode("utf-8")
     path = folder / name

@@ -15,10 +15,22 @@ import numpy as np
 
 from cypher.progress import Progress, Step
 from etl.sources.university import (
-    careers, ceiling, clusters, dirt, dynamics, employers, interactions, postings, practice, resources, students, training,
+    careers,
+    ceiling,
+    clusters,
+    dirt,
+    dynamics,
+    employers,
+    interactions,
+    postings,
+    practice,
+    resources,
+    students,
+    training,
 )  # fmt: skip
 from etl.sources.university.calendar import first_day, month_label
 from etl.sources.university.files import Entry, Table, digest, write, write_text
+from etl.sources.university.scene import Scene
 from etl.sources.university.world import World
 
 NOTICE = "synthetic: no person, employer, course or posting in these files is real"
@@ -65,36 +77,23 @@ def generate(world: World, folder: Path, *, progress: Progress | None = None) ->
     shown = progress if progress is not None else Progress.silent()
     folder.mkdir(parents=True, exist_ok=True)
     with shown.step("Synthetic university: people, courses, demand", unit="parts") as step:
-        kept = clusters.build(world)
-        step.advance()
-        houses = employers.build(world, kept)
-        step.advance()
-        shelf = resources.build(world, kept)
-        step.advance()
-        people = students.build(world, kept)
-        step.advance()
-        trained = training.simulate(world, kept, people, shelf)
-        step.advance()
-        demand = dynamics.simulate(world, kept, trained.supply, world.postings - dirt.copies(world))
-        step.advance()
-        limit = ceiling.measure(world, demand)
-        step.advance()
+        scene, limit = _settle(world, step)
     files: list[Entry] = []
     planted: Counter[str] = Counter()
     with shown.step("Synthetic university: postings", world.postings, unit="postings") as step:
-        places = _write_postings(world, folder, kept, houses, demand, files, planted, step)
+        released, cluster_of = _write_postings(scene, folder, files=files, planted=planted, step=step)
     with shown.step("Synthetic university: tables", unit="files") as step:
-        records = training.rows(trained, people)
+        records = training.rows(scene.training, scene.students)
         planted.update(dirt.spoil_course_records(world, records))
-        doings = practice.produce(world, kept, people, shelf, trained)
-        ways = careers.produce(world, kept, people, trained, houses)
-        seen = interactions.produce(world, kept, people, trained, shelf, *places)
+        doings = practice.produce(scene)
+        ways = careers.produce(scene)
+        seen = interactions.produce(scene, released, cluster_of=cluster_of)
         for name, rows in (
-            ("job_clusters", postings.cluster_rows(kept)),
-            ("employers", employers.rows(houses)),
-            ("resources", resources.rows(world, shelf, kept)),
-            ("policies", resources.policy_rows(world, shelf, kept)),
-            ("students", students.rows(world, people, kept)),
+            ("job_clusters", postings.cluster_rows(scene.clusters)),
+            ("employers", employers.rows(scene.employers)),
+            ("resources", resources.rows(world, scene.resources, clusters=scene.clusters)),
+            ("policies", resources.policy_rows(world, scene.resources, clusters=scene.clusters)),
+            ("students", students.rows(world, scene.students, clusters=scene.clusters)),
             ("course_records", records),
             ("certificates", doings.certificates),
             ("competitions", doings.competitions),
@@ -103,21 +102,37 @@ def generate(world: World, folder: Path, *, progress: Progress | None = None) ->
             ("outcomes", ways.outcomes),
             ("ventures", ways.ventures),
             ("interactions", seen),
-            ("truth/demand", _demand_rows(world, kept, demand, limit)),
+            ("truth/demand", _demand_rows(scene, limit)),
         ):
-            files.append(write(folder, name, rows))
+            files.append(write(folder, name, rows=rows))
             step.advance()
-        files.append(write_text(folder, "postings.toml", postings.MAPPING))
-        about = _about(world, limit, demand, files, dict(sorted(planted.items())))
-        files.append(write_text(folder, "world.json", json.dumps(about, indent=2, ensure_ascii=False) + "\n"))
+        files.append(write_text(folder, "postings.toml", text=postings.MAPPING))
+        about = _about(scene, limit, files=files, planted=dict(sorted(planted.items())))
+        files.append(write_text(folder, "world.json", text=json.dumps(about, indent=2, ensure_ascii=False) + "\n"))
     return Manifest(world, folder, tuple(files), digest(files), limit, dict(sorted(planted.items())))
 
 
+def _settle(world: World, step: Step) -> tuple[Scene, ceiling.Ceiling]:
+    """Everything but the files."""
+    kept = clusters.build(world)
+    houses = employers.build(world, kept)
+    shelf = resources.build(world, kept)
+    people = students.build(world, kept)
+    step.advance(4)
+    trained = training.simulate(world, kept, students=people, resources=shelf)
+    step.advance()
+    demand = dynamics.simulate(world, kept, supply=trained.supply, total=world.postings - dirt.copies(world))
+    step.advance()
+    limit = ceiling.measure(world, demand)
+    step.advance()
+    return Scene(world, kept, houses, shelf, people, trained, demand), limit
+
+
 def _write_postings(
-    world: World, folder: Path, kept: clusters.Clusters, houses: employers.Employers, demand: dynamics.Demand,
-    files: list[Entry], planted: Counter[str], step: Step,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    scene: Scene, folder: Path, *, files: list[Entry], planted: Counter[str], step: Step
+) -> tuple[np.ndarray, np.ndarray]:
     """Write postings.csv and its truth; return day of release and cluster of every posting, in order of code."""
+    world = scene.world
     released = np.zeros(world.postings, dtype=np.int32)
     cluster_of = np.zeros(world.postings, dtype=np.int32)
     start = world.window.start
@@ -126,10 +141,10 @@ def _write_postings(
         rows = stack.enter_context(Table(folder, "postings"))
         mentions = stack.enter_context(Table(folder, "truth/mentions"))
         truth = stack.enter_context(Table(folder, "truth/postings"))
-        for number, posting in enumerate(postings.produce(world, kept, houses, demand)):
+        for number, posting in enumerate(postings.produce(scene)):
             rows.add(posting.cells())
             mentions.extend(postings.truth_rows(posting))
-            truth.add(postings.truth_row(posting, kept, start))
+            truth.add(postings.truth_row(posting, scene.clusters, start=start))
             # The day may be missing from a spoilt row: the month's start is near enough for who could see it.
             released[number] = days[posting.month]
             cluster_of[number] = posting.cluster
@@ -141,12 +156,11 @@ def _write_postings(
     return released, cluster_of
 
 
-def _demand_rows(
-    world: World, kept: clusters.Clusters, demand: dynamics.Demand, limit: ceiling.Ceiling
-) -> Iterator[list[str]]:
+def _demand_rows(scene: Scene, limit: ceiling.Ceiling) -> Iterator[list[str]]:
     """Rows of truth/demand.csv: what happened to every cluster in every month, and the class of the next quarter."""
+    world, kept, demand = scene.world, scene.clusters, scene.demand
     rows = ceiling.tabulate(demand.counts, demand.born)
-    classes = ceiling.classify(rows.last, rows.coming, limit.cuts)
+    classes = ceiling.classify(rows.last, rows.coming, cuts=limit.cuts)
     start = world.window.start
     named = dict(zip(zip(rows.cluster.tolist(), rows.month.tolist(), strict=True), classes.tolist(), strict=True))
     for number, cluster in enumerate(kept.all):
@@ -162,10 +176,9 @@ def _demand_rows(
             ]  # fmt: skip
 
 
-def _about(
-    world: World, limit: ceiling.Ceiling, demand: dynamics.Demand, files: list[Entry], planted: dict[str, int]
-) -> dict[str, Any]:
+def _about(scene: Scene, limit: ceiling.Ceiling, *, files: list[Entry], planted: dict[str, int]) -> dict[str, Any]:
     """What world.json says."""
+    world, demand = scene.world, scene.demand
     return {
         "notice": NOTICE,
         "parameters": world.parameters(),
@@ -177,7 +190,15 @@ def _about(
         },
         "gains": demand.gains,
         "monthly_noise": round(demand.sigma, 9),
-        "breaks": [{"cluster": cluster, "month": month_label(world.window.start + month)} for cluster, month in demand.broken],
+        "breaks": [
+            {"cluster": scene.clusters.all[cluster].code, "month": month_label(world.window.start + month)}
+            for cluster, month in demand.broken
+        ],
+        "new_clusters": [
+            {"cluster": cluster.code, "month": month_label(world.window.start + int(born))}
+            for cluster, born in zip(scene.clusters.all, demand.born, strict=True)
+            if born > 0
+        ],
         "planted": planted,
         "files": {entry.name: {"rows": entry.rows, "bytes": entry.size, "sha256": entry.digest} for entry in files},
     }

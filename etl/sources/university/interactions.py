@@ -6,44 +6,42 @@ import numpy as np
 
 from etl.sources.university.calendar import first_day
 from etl.sources.university.careers import pull
-from etl.sources.university.clusters import Clusters
 from etl.sources.university.draws import Draws
 from etl.sources.university.resources import Resource
-from etl.sources.university.students import YEARS, Students, fit, pick
-from etl.sources.university.training import Training
-from etl.sources.university.world import World
+from etl.sources.university.scene import Scene
+from etl.sources.university.students import YEARS, fit, pick
 
 # How far a visit goes, by how well the item fits: cumulative chances.
 JOB_STEPS = ("dismiss", "view", "click", "bookmark", "apply")
 RESOURCE_STEPS = ("dismiss", "view", "click", "bookmark", "register", "complete")
 
 
-def produce(
-    world: World, clusters: Clusters, students: Students, training: Training, resources: tuple[Resource, ...],
-    released: np.ndarray, cluster_of: np.ndarray,
-) -> list[list[str]]:  # fmt: skip
+def produce(scene: Scene, released: np.ndarray, *, cluster_of: np.ndarray) -> list[list[str]]:
     """Rows of interactions.csv, in order of time, exactly `World.interaction_count`.
 
     Arguments:
         released: day of release of each posting, counted from the start of the window, in order of the codes.
         cluster_of: number of the cluster of each posting.
     """
+    world, students, training = scene.world, scene.students, scene.training
     generator = world.generator("interactions")
     draws = Draws(generator.spawn(1)[0])
     count = world.interaction_count
-    who = _visitors(world, students, count, generator)
-    weight = pull(students, training, clusters, np.arange(len(students)))
+    who = _visitors(scene, generator)
+    weight = pull(scene, np.arange(len(students)))
     goes = pick(weight[who], generator.random(count))
-    match = fit(training.ability, clusters.demand)
-    by_cluster = [np.flatnonzero(cluster_of == number) for number in range(len(clusters))]
-    shelves: list[list[Resource]] = [[] for _ in range(len(clusters))]
-    for resource in resources:
+    match = fit(training.ability, scene.clusters.demand)
+    by_cluster = [np.flatnonzero(cluster_of == number) for number in range(len(scene.clusters))]
+    shelves: list[list[Resource]] = [[] for _ in range(len(scene.clusters))]
+    for resource in scene.resources:
         shelves[resource.home].append(resource)
-    span = (first_day(world.window.end) - first_day(world.window.start)).days
+    start = first_day(world.window.start)
+    span = (first_day(world.window.end) - start).days
     found: list[tuple[int, int, list[str]]] = []
     for number, (student, cluster) in enumerate(zip(who.tolist(), goes.tolist(), strict=True)):
-        begins = max(0, (first_day(12 * int(students.admitted[student]) + 8) - first_day(world.window.start)).days)
-        ends = min(span, (first_day(12 * (int(students.admitted[student]) + YEARS) + 6) - first_day(world.window.start)).days)
+        admitted = int(students.admitted[student])
+        begins = max(0, (first_day(12 * admitted + 8) - start).days)
+        ends = min(span, (first_day(12 * (admitted + YEARS) + 6) - start).days)
         day = begins + draws.below(max(ends - begins, 1))
         fits = float(match[student, cluster]) + (0.25 if cluster == int(students.goal[student]) else 0.0)
         jobs = by_cluster[cluster]
@@ -51,12 +49,11 @@ def produce(
         out = int(np.searchsorted(released[jobs], day, side="right")) if len(jobs) else 0
         if out and draws.next() < 0.62:
             item = f"P{int(jobs[max(0, out - 1 - int(60 * draws.next() ** 2))]) + 1:07d}"
-            kind = _step(JOB_STEPS, fits, draws)
+            kind = _step(JOB_STEPS, fits, draws=draws)
         else:
             item = draws.choice(shelves[cluster]).code
-            kind = _step(RESOURCE_STEPS, fits, draws)
+            kind = _step(RESOURCE_STEPS, fits, draws=draws)
         found.append((day * 86_400 + 6 * 3_600 + draws.below(17 * 3_600), number, [students.code(student), item, kind]))
-    start = first_day(world.window.start)
     rows = []
     for place, (second, _, row) in enumerate(sorted(found)):
         at = start + timedelta(days=second // 86_400)
@@ -66,17 +63,19 @@ def produce(
     return rows
 
 
-def _visitors(world: World, students: Students, count: int, generator: np.random.Generator) -> np.ndarray:
+def _visitors(scene: Scene, generator: np.random.Generator) -> np.ndarray:
     """Students who were there inside the window, later years more often."""
-    year = world.window.end // 12 - np.asarray(students.admitted)
-    there = (12 * (np.asarray(students.admitted) + YEARS) + 6 > world.window.start) & (year > 0)
+    world, students, count = scene.world, scene.students, scene.world.interaction_count
+    year = world.window.end // 12 - students.admitted
+    there = (12 * (students.admitted + YEARS) + 6 > world.window.start) & (year > 0)
     pool = np.flatnonzero(there) if there.any() else np.arange(len(students))
     eager = generator.random(len(pool)) ** 2 + 0.05
     edges = np.cumsum(eager)
-    return pool[np.minimum(np.searchsorted(edges, generator.random(count) * edges[-1]), len(pool) - 1)]
+    found: np.ndarray = pool[np.minimum(np.searchsorted(edges, generator.random(count) * edges[-1]), len(pool) - 1)]
+    return found
 
 
-def _step(steps: tuple[str, ...], fits: float, draws: Draws) -> str:
+def _step(steps: tuple[str, ...], fits: float, *, draws: Draws) -> str:
     """The better it fits, the further it goes; what does not fit is dismissed."""
     reach = draws.next() + 0.9 * (fits - 0.35)
     if reach < 0.02:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from etl.sources.university.draws import Draws
 from etl.sources.university.dynamics import BURN_IN, Demand
 from etl.sources.university.employers import PLACES, Employers
 from etl.sources.university.files import HEADERS
+from etl.sources.university.scene import Scene
 from etl.sources.university.text import Asking, Composer
 from etl.sources.university.wording import Wording
 from etl.sources.university.world import World
@@ -49,7 +51,18 @@ class Posting:
         return [self.row[column] for column in COLUMNS]
 
 
-def tones(demand: Demand, world: World) -> np.ndarray:
+class Slot(NamedTuple):
+    """What is settled of a posting: month of the window from 0, day from 1, cluster, place within, mood, fault."""
+
+    month: int
+    day: int
+    cluster: int
+    place: int
+    tone: int
+    fault: str
+
+
+def tones(demand: Demand) -> np.ndarray:
     """Sum of the tones of the postings by cluster and month, [clusters, months].
 
     The running sum of mood times postings is rounded, so that the mean tone of a month or a quarter is the mood but for
@@ -58,35 +71,35 @@ def tones(demand: Demand, world: World) -> np.ndarray:
     wanted = np.round(demand.mood[:, BURN_IN:] * demand.counts, 6)
     edges = np.floor(np.round(np.cumsum(wanted, axis=1), 6) + 0.5).astype(np.int64)
     sums = np.diff(edges, axis=1, prepend=0)
-    return np.clip(sums, -TONES * demand.counts, TONES * demand.counts)
+    return np.asarray(np.clip(sums, -TONES * demand.counts, TONES * demand.counts))
 
 
-def produce(world: World, clusters: Clusters, employers: Employers, demand: Demand) -> Iterator[Posting]:
+def produce(scene: Scene) -> Iterator[Posting]:
     """All postings with their copies, in order of release, coded P and a running number."""
+    world, clusters, demand = scene.world, scene.clusters, scene.demand
     draws = Draws(world.generator("postings"))
-    writer = Writer(world, clusters, employers, draws)
-    sums = tones(demand, world)
+    writer = Writer(world, clusters, employers=scene.employers, draws=draws)
+    sums = tones(demand)
     faults = dirt.plan(world, int(demand.counts.sum()))
     offsets = np.cumsum(demand.counts.ravel()).reshape(demand.counts.shape) - demand.counts
     made, start = 0, world.window.start
     for month in range(world.months):
-        slots: list[tuple[int, int, int, int, str]] = []
+        slots: list[Slot] = []
         for cluster in range(len(clusters)):
             count = int(demand.counts[cluster, month])
-            for place, tone in enumerate(spread_tones(int(sums[cluster, month]), count, draws)):
+            for place, tone in enumerate(spread_tones(int(sums[cluster, month]), count, draws=draws)):
                 fault = faults.get(int(offsets[cluster, month]) + place, "")
-                slots.append((1 + draws.below(days(start + month)), cluster, place, tone, fault))
-        slots.sort()
-        for day, cluster, _, tone, fault in slots:
+                slots.append(Slot(month, 1 + draws.below(days(start + month)), cluster, place, tone, fault))
+        for slot in sorted(slots):
             made += 1
-            posting = writer.posting(f"P{made:07d}", cluster, month, day, tone, fault)
+            posting = writer.posting(f"P{made:07d}", slot)
             yield posting
-            if fault.endswith("duplicates"):
+            if slot.fault.endswith("duplicates"):
                 made += 1
-                yield writer.copy(posting, f"P{made:07d}", near=fault.startswith("near"))
+                yield writer.copy(posting, f"P{made:07d}", near=slot.fault.startswith("near"))
 
 
-def spread_tones(total: int, count: int, draws: Draws) -> list[int]:
+def spread_tones(total: int, count: int, *, draws: Draws) -> list[int]:
     """Tones of -2 to 2 with the given sum, some further from the mean than need be, in drawn order."""
     if count == 0:
         return []
@@ -108,7 +121,7 @@ class Writer:
         draws: what everything but the sentences is drawn from.
     """
 
-    def __init__(self, world: World, clusters: Clusters, employers: Employers, draws: Draws) -> None:
+    def __init__(self, world: World, clusters: Clusters, *, employers: Employers, draws: Draws) -> None:
         self._start = world.window.start
         self._clusters = clusters
         self._employers = employers
@@ -119,15 +132,16 @@ class Writer:
         for slug, skill in VOCABULARY.skills.items():
             self._by_unit.setdefault(skill.units[0][0], []).append(slug)
 
-    def posting(self, code: str, cluster: int, month: int, day: int, tone: int, fault: str) -> Posting:
-        """One posting; `month` is counted from the start of the window."""
+    def posting(self, code: str, slot: Slot) -> Posting:
+        """One posting."""
+        month, day, cluster, _, tone, fault = slot
         draws, asked = self._draws, self._clusters.all[cluster]
         employer = self._employers.all[draws.choice(self._employers.by_cluster[cluster])]
         place = PLACES[employer.place]
         language = "en" if place[3] != "CNY" or draws.next() < 1 - CHINESE / 0.95 else "zh"
         required = self._required(asked, tone)
         unknown = (self._wording.unknown_skill(),) if fault == "unknown_skills" else ()
-        job, title = self._wording.title(asked, place, language)
+        job, title = self._wording.title(asked, place, language=language)
         written = self._composer.write(
             Asking(
                 job=job,
@@ -151,7 +165,7 @@ class Writer:
             education=self._wording.education(asked.isced, language),
             industry=employer.industry.zh if language == "zh" else employer.industry.name,
             location=place[0] if language == "zh" else place[1],
-            salary=self._wording.pay(asked.pay, place[3], language),
+            salary=self._wording.pay(asked.pay, place[3], language=language),
             released_on=self._wording.day(released, language) if not fault else released.isoformat(),
             employer=employer.name,
             headcount=str(1 + draws.below(4)),
@@ -161,7 +175,7 @@ class Writer:
         )
         if fault == "expired":
             row["closes_on"] = (released + timedelta(days=1 + draws.below(10))).isoformat()
-        label = dirt.spoil(row, fault, draws) if fault and not fault.endswith("duplicates") else ""
+        label = dirt.spoil(row, fault, draws=draws) if fault and not fault.endswith("duplicates") else ""
         return Posting(row, cluster, month, tone, written.mentions, label, "")
 
     def copy(self, posting: Posting, code: str, *, near: bool) -> Posting:
@@ -210,7 +224,7 @@ def truth_rows(posting: Posting) -> list[list[str]]:
     return [[posting.row["code"], skill, kind, words] for skill, kind, words in posting.mentions]
 
 
-def truth_row(posting: Posting, clusters: Clusters, start: int) -> list[str]:
+def truth_row(posting: Posting, clusters: Clusters, *, start: int) -> list[str]:
     """Row of truth/postings.csv; start is the first month of the window."""
     return [
         posting.row["code"], clusters.all[posting.cluster].code, month_label(start + posting.month),

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 from etl.sources.university.calendar import term_label
-from etl.sources.university.clusters import Clusters
 from etl.sources.university.draws import Draws
 from etl.sources.university.resources import Resource
-from etl.sources.university.students import YEARS, Students, fit
-from etl.sources.university.training import Training
-from etl.sources.university.world import World
+from etl.sources.university.scene import Scene
+from etl.sources.university.students import YEARS, fit
 
 # Chance that a student takes part in one more of the kind; up to three of each.
 CHANCES = (("certificate", 0.45), ("competition", 0.40), ("practicum", 0.55), ("project", 0.50))
@@ -29,13 +27,12 @@ class Practice:
     practice: list[list[str]]
 
 
-def produce(
-    world: World, clusters: Clusters, students: Students, resources: tuple[Resource, ...], training: Training
-) -> Practice:
+def produce(scene: Scene) -> Practice:
     """Everything that students entered; results follow ability in what the resource's cluster demands."""
+    world, clusters, students, training = scene.world, scene.clusters, scene.students, scene.training
     draws = Draws(world.generator("practice"))
     shelves: dict[str, dict[int, list[Resource]]] = {kind: {} for kind, _ in CHANCES}
-    for resource in resources:
+    for resource in scene.resources:
         if resource.kind in shelves:
             shelves[resource.kind].setdefault(resource.home, []).append(resource)
     everything = {kind: [each for shelf in held.values() for each in shelf] for kind, held in shelves.items()}

@@ -1,10 +1,11 @@
 """Training resources of the synthetic world: ten kinds, what they teach, for whom, after what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from etl.sources.university.calendar import first_day, term_label
+from etl.sources.university.calendar import Window, first_day, term_label
 from etl.sources.university.clusters import Cluster, Clusters
 from etl.sources.university.world import World
 from schema.vocabulary import VOCABULARY
@@ -13,7 +14,11 @@ SHARES = (
     ("course", 0.45), ("certificate", 0.08), ("competition", 0.08), ("practicum", 0.09), ("project", 0.10),
     ("mentor", 0.07), ("policy", 0.04), ("incubator", 0.02), ("guidance", 0.05), ("fair", 0.02),
 )  # fmt: skip
-STEPS = (("Fundamentals of {en}", "{zh}基础", 0.4), ("Applied {en}", "{zh}应用实践", 0.6), ("Advanced {en}", "高级{zh}", 0.8))
+STEPS = (
+    ("Fundamentals of {en}", "{zh}基础", 0.4),
+    ("Applied {en}", "{zh}应用实践", 0.6),
+    ("Advanced {en}", "高级{zh}", 0.8),
+)
 NAMES = {
     "certificate": ("{en} Certificate", "{zh}职业技能证书"),
     "competition": ("{en} Challenge", "大学生{zh}竞赛"),
@@ -25,6 +30,7 @@ NAMES = {
     "guidance": ("Career Guidance: {en}", "{zh}方向就业指导"),
     "fair": ("{en} Job Fair", "{zh}专场招聘会"),
 }
+ISSUERS = {"macro": "Synthetic State Council", "meso": "Synthetic Province", "micro": "Synthetic University of Pinghe"}
 AUDIENCES = ("all students", "second year and above", "third year and above", "final year", "postgraduates")
 
 
@@ -65,7 +71,8 @@ def build(world: World, clusters: Clusters) -> tuple[Resource, ...]:
             home = place % len(clusters)
             draws = generator.random(8).tolist()
             rounds = place // len(clusters)
-            resource = _resource(f"R{len(made) + 1:05d}", kind, clusters.all[home], home, rounds, draws, first)
+            plan = _Plan(f"R{len(made) + 1:05d}", kind, clusters.all[home], home, rounds)
+            resource = _resource(plan, draws, first=first)
             seen = names.get(resource.name, 0)
             names[resource.name] = seen + 1
             made.append(resource if not seen else _renamed(resource, seen + 1))
@@ -80,9 +87,18 @@ def _counts(total: int, clusters: int) -> list[tuple[str, int]]:
     return [("course", total - sum(counts.values())), *((kind, counts[kind]) for kind, _ in SHARES[1:])]
 
 
-def _resource(
-    code: str, kind: str, cluster: Cluster, home: int, rounds: int, draws: list[float], first: dict[int, str]
-) -> Resource:
+class _Plan(NamedTuple):
+    """What is settled of a resource: its cluster, and how many of its kind the cluster has already."""
+
+    code: str
+    kind: str
+    cluster: Cluster
+    home: int
+    rounds: int
+
+
+def _resource(plan: _Plan, draws: list[float], *, first: dict[int, str]) -> Resource:
+    code, kind, cluster, home, rounds = plan
     core = [skill.slug for skill in cluster.asked if skill.kind == "core"]
     others = [skill.slug for skill in cluster.asked if skill.kind != "core"]
     step = rounds % 3 if kind == "course" else int(draws[0] * 3)
@@ -119,10 +135,7 @@ def _resource(
 
 
 def _renamed(resource: Resource, number: int) -> Resource:
-    return Resource(
-        resource.code, resource.kind, f"{resource.name} ({number})", resource.home, resource.skills, resource.step,
-        resource.hours, resource.credits, resource.after, resource.score_max,
-    )  # fmt: skip
+    return replace(resource, name=f"{resource.name} ({number})")
 
 
 def supply_weights(courses: list[Resource], clusters: Clusters) -> np.ndarray:
@@ -139,15 +152,18 @@ def supply_weights(courses: list[Resource], clusters: Clusters) -> np.ndarray:
     return weights
 
 
-def rows(world: World, resources: tuple[Resource, ...], clusters: Clusters) -> list[list[str]]:
+def rows(world: World, resources: tuple[Resource, ...], *, clusters: Clusters) -> list[list[str]]:
     """Rows of resources.csv: all kinds but policies."""
     generator = world.generator("resources").spawn(1)[0]
+    window, all_clusters = world.window, clusters.all
     return [
-        _row(world, resource, clusters, generator.random(4).tolist()) for resource in resources if resource.kind != "policy"
+        _row(resource, all_clusters[resource.home].code, window=window, draws=generator.random(4).tolist())
+        for resource in resources
+        if resource.kind != "policy"
     ]
 
 
-def policy_rows(world: World, resources: tuple[Resource, ...], clusters: Clusters) -> list[list[str]]:
+def policy_rows(world: World, resources: tuple[Resource, ...], *, clusters: Clusters) -> list[list[str]]:
     """Rows of policies.csv."""
     generator = world.generator("resources").spawn(2)[1]
     found = []
@@ -157,28 +173,26 @@ def policy_rows(world: World, resources: tuple[Resource, ...], clusters: Cluster
         draws = generator.random(3).tolist()
         start = world.window.start + int(draws[0] * world.months) - 12
         level = ("macro", "meso", "micro")[int(draws[1] * 3)]
-        issuer = {"macro": "Synthetic State Council", "meso": "Synthetic Province", "micro": "Synthetic University of Pinghe"}[level]
         found.append(
             [
                 resource.code, resource.name, level, _description(resource), _skills(resource),
-                clusters.all[resource.home].code, issuer, first_day(start).isoformat(),
+                clusters.all[resource.home].code, ISSUERS[level], first_day(start).isoformat(),
                 first_day(start + 24 + int(draws[2] * 36)).isoformat(), "",
             ]
         )  # fmt: skip
     return found
 
 
-def _row(world: World, resource: Resource, clusters: Clusters, draws: list[float]) -> list[str]:
+def _row(resource: Resource, cluster: str, *, window: Window, draws: list[float]) -> list[str]:
     timed = resource.kind in ("competition", "fair")
-    window = world.window
-    month = window.start + int(draws[0] * world.months)
+    month = window.start + int(draws[0] * window.months)
     begins = first_day(month).isoformat() if timed else ""
     ends = first_day(month + 1).isoformat() if timed else ""
     term = term_label(window.terms[int(draws[1] * len(window.terms))]) if resource.kind == "guidance" else ""
     provider = ("Synthetic University of Pinghe", "合成产业学院", "Synthetic Training Partner")[int(draws[2] * 3)]
     return [
         resource.code, resource.kind, resource.name, _description(resource), _skills(resource),
-        clusters.all[resource.home].code, resource.after, str(resource.hours),
+        cluster, resource.after, str(resource.hours),
         f"{resource.credits:g}" if resource.credits else "", term, str(20 + 10 * int(draws[3] * 12)), provider,
         AUDIENCES[min(resource.step + 1, 4)] if resource.step else AUDIENCES[0], begins, ends, "", "",
     ]  # fmt: skip

@@ -71,16 +71,16 @@ def build(world: World, clusters: Clusters) -> Students:
     generator = world.generator("students")
     majors = _majors(clusters)
     count = world.students
-    major = _even(count, len(majors), generator)
+    major = _even(count, len(majors), generator=generator)
     window = world.window
     # Cohorts from the one that is in its last year in the first term to the one that has just begun.
     first_year, last_year = window.first_term // 2 - (YEARS - 1), window.last_term // 2
-    admitted = first_year + _even(count, last_year - first_year + 1, generator)
+    admitted = first_year + _even(count, last_year - first_year + 1, generator=generator)
     university = np.searchsorted(np.cumsum([share for _, share in UNIVERSITIES]), generator.random(count) * 0.999999)
     talent = generator.standard_normal(count)
-    affinity = _affinity(majors, clusters, generator)
-    ability = _ability(talent, affinity[major] @ clusters.demand, generator)
-    goal = _goals(affinity[major], ability, clusters, generator)
+    affinity = _affinity(majors, clusters, generator=generator)
+    ability = _ability(talent, affinity[major] @ clusters.demand, generator=generator)
+    goal = _goals(affinity[major], fit(ability, clusters.demand), generator=generator)
     stated = generator.random(count) < 0.45
     return Students(majors, major, admitted, university, talent, ability, affinity, goal, stated)
 
@@ -95,28 +95,28 @@ def _majors(clusters: Clusters) -> tuple[Major, ...]:
         )
 
 
-def _even(count: int, kinds: int, generator: np.random.Generator) -> np.ndarray:
+def _even(count: int, kinds: int, *, generator: np.random.Generator) -> np.ndarray:
     """Numbers 0 to kinds - 1, as often as one another up to one, in random order."""
     return generator.permutation(np.arange(count) % kinds)
 
 
-def _affinity(majors: tuple[Major, ...], clusters: Clusters, generator: np.random.Generator) -> np.ndarray:
+def _affinity(majors: tuple[Major, ...], clusters: Clusters, *, generator: np.random.Generator) -> np.ndarray:
     """Mostly the clusters of the own field, a little of all others."""
     own = np.array([[major.field == cluster.field for cluster in clusters.all] for major in majors])
     drawn = np.exp(0.4 * generator.standard_normal(own.shape))
     pull = np.where(own, drawn, 0.004 * drawn)
-    return np.round(pull / pull.sum(axis=1, keepdims=True), 9)
+    shares: np.ndarray = np.round(pull / pull.sum(axis=1, keepdims=True), 9)
+    return shares
 
 
-def _ability(talent: np.ndarray, leaning: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def _ability(talent: np.ndarray, leaning: np.ndarray, *, generator: np.random.Generator) -> np.ndarray:
     """Low at admission, somewhat higher where the major leads and where talent is."""
     drawn = generator.standard_normal(leaning.shape)
     return np.round(np.clip(0.16 + 0.05 * talent[:, None] + 0.10 * leaning + 0.05 * drawn, 0.0, 1.0), 6)
 
 
-def _goals(affinity: np.ndarray, ability: np.ndarray, clusters: Clusters, generator: np.random.Generator) -> np.ndarray:
+def _goals(affinity: np.ndarray, match: np.ndarray, *, generator: np.random.Generator) -> np.ndarray:
     """Aims follow the major, and among its clusters what one is already better at."""
-    match = fit(ability, clusters.demand)
     pull = np.round(affinity * np.exp(6.0 * (match - match.mean(axis=1, keepdims=True))), 9)
     return pick(pull, generator.random(len(pull)))
 
@@ -137,10 +137,11 @@ def fit(ability: np.ndarray, demand: np.ndarray) -> np.ndarray:
 def pick(weights: np.ndarray, draws: np.ndarray) -> np.ndarray:
     """One column per row with chance in proportion to the weights; draws are uniform in [0, 1)."""
     edges = np.cumsum(weights, axis=1)
-    return np.minimum((edges < (draws * edges[:, -1])[:, None]).sum(axis=1), weights.shape[1] - 1)
+    found: np.ndarray = np.minimum((edges < (draws * edges[:, -1])[:, None]).sum(axis=1), weights.shape[1] - 1)
+    return found
 
 
-def rows(world: World, students: Students, clusters: Clusters) -> list[list[str]]:
+def rows(world: World, students: Students, *, clusters: Clusters) -> list[list[str]]:
     """Rows of students.csv; gender, region and difficulty have nothing to do with ability or outcome."""
     generator = world.generator("students").spawn(1)[0]
     draws = generator.random((len(students), 7))

@@ -1,4 +1,5 @@
-"""Courses taken term by term: ability grows, scores follow ability, and the supply of trained students goes up and down.
+"""Courses taken term by term: ability grows, scores follow ability, and the supply of trained students goes up and
+down.
 
 In term k a student of major p takes a course of cluster g with chance proportional to
 
@@ -15,6 +16,7 @@ resources.csv and job_clusters.csv.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -56,11 +58,12 @@ class Training:
     ability: np.ndarray
 
 
-def simulate(world: World, clusters: Clusters, students: Students, resources: tuple[Resource, ...]) -> Training:
+def simulate(world: World, clusters: Clusters, *, students: Students, resources: tuple[Resource, ...]) -> Training:
     """Run all terms of the world."""
     generator = world.generator("training")
     courses = tuple(resource for resource in resources if resource.kind == "course")
     shelves = _shelves(courses, len(clusters))
+    steps = np.array([course.step for course in courses])
     gains = course_gains(courses, clusters.units)
     weights = supply_weights(list(courses), clusters)
     ability = students.ability.astype(np.float64).copy()
@@ -79,18 +82,34 @@ def simulate(world: World, clusters: Clusters, students: Students, resources: tu
         running = term == world.window.last_term and 6 * (term + 1) + 8 > world.window.end
         for turn in range(PICKS):
             who = np.flatnonzero(turn < count)
-            part = _turn(active[who], year, draws[turn][:, who], chance, students, shelves, taken)
-            records = _marks(part[0], part[1], draws[turn][:, who[part[2]]], students, courses, gains, ability, running=running)
-            done = records[4] == STATUS.index("completed")
+            drawn = draws[turn][:, who]
+            wish = _Wish(active[who], year[active[who]], drawn)
+            course, free = _turn(wish, chance, students=students, shelves=shelves, taken=taken)
+            takers, drawn = active[who][free], drawn[:, free]
+            able = _able(ability[takers], gains[course])
+            score, attendance, status = _marks(able - 0.15 * steps[course], students.talent[takers], draws=drawn)
+            if running:
+                status = np.full(len(takers), STATUS.index("enrolled"))
+            done = status == STATUS.index("completed")
             # Failing teaches too, but less; a course that is still running has taught nothing yet.
-            learned = np.where(done, 1.0, np.where(records[4] == STATUS.index("failed"), 0.4, 0.0))
-            _learn(ability, records[0], gains[records[1]], learned)
-            supply[:, column] += np.bincount(records[1][done], minlength=len(courses)) @ weights
-            parts.append((records[0], records[1], np.full(len(records[0]), term), *records[2:]))
+            learned = np.where(done, 1.0, np.where(status == STATUS.index("failed"), 0.4, 0.0))
+            _learn(ability, takers, gain=gains[course] * learned[:, None])
+            supply[:, column] += np.bincount(course[done], minlength=len(courses)) @ weights
+            parts.append((takers, course, np.full(len(takers), term), score, attendance, status))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.lexsort((columns[1], columns[0], columns[2]))
-    held = [column[order] for column in columns]
-    return Training(courses, *held, np.round(supply, 6), np.round(ability, 6))
+    student, course, terms, score, attendance, status = (column[order] for column in columns)
+    return Training(
+        courses=courses,
+        student=student,
+        course=course,
+        term=terms,
+        score=score,
+        attendance=attendance,
+        status=status,
+        supply=np.round(supply, 6),
+        ability=np.round(ability, 6),
+    )
 
 
 def course_gains(courses: tuple[Resource, ...], units: tuple[str, ...]) -> np.ndarray:
@@ -101,7 +120,7 @@ def course_gains(courses: tuple[Resource, ...], units: tuple[str, ...]) -> np.nd
         for slug, level in course.skills:
             for unit, weight in VOCABULARY.skills[slug].units:
                 gains[row, place[unit]] += 0.22 * level * weight
-    return np.minimum(gains, 0.3)
+    return np.asarray(np.minimum(gains, 0.3))
 
 
 def _shelves(courses: tuple[Resource, ...], clusters: int) -> np.ndarray:
@@ -114,24 +133,33 @@ def _shelves(courses: tuple[Resource, ...], clusters: int) -> np.ndarray:
     return np.array([[shelf[place % len(shelf)] for place in range(width)] for shelf in ordered])
 
 
+class _Wish(NamedTuple):
+    """Who wants one more course: students, their years of study from 0, uniform draws by use, [9, students]."""
+
+    who: np.ndarray
+    year: np.ndarray
+    draws: np.ndarray
+
+
 def _turn(
-    who: np.ndarray, year: np.ndarray, draws: np.ndarray, chance: np.ndarray, students: Students, shelves: np.ndarray,
-    taken: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """One course for each student of `who`, none twice: (students, courses, places within `who`)."""
+    wish: _Wish, chance: np.ndarray, *, students: Students, shelves: np.ndarray, taken: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """One course for each student, none twice: courses, and the places of those who found one."""
+    who, draws = wish.who, wish.draws
     aiming = students.stated[who] & (draws[1] < 0.25)
-    cluster = np.where(aiming, students.goal[who], _drawn(students.major[who], chance, draws[0]))
-    course = _from_shelf(who, year, cluster, draws[2], shelves, taken)
+    cluster = np.where(aiming, students.goal[who], _drawn(students.major[who], chance, draws=draws[0]))
+    course = _from_shelf(wish, cluster, shelves=shelves, taken=taken)
     # Whoever has taken all of it looks further afield, so that a small university does not run out of courses.
     left = np.flatnonzero(taken[who, course])
-    wider = _drawn(students.major[who[left]], np.round(np.sqrt(chance), 9), draws[7, left])
-    course[left] = _from_shelf(who[left], year, wider, draws[2, left], shelves, taken)
+    wider = _drawn(students.major[who[left]], np.round(np.sqrt(chance), 9), draws=draws[7, left])
+    again = _Wish(who[left], wish.year[left], draws[:, left])
+    course[left] = _from_shelf(again, wider, shelves=shelves, taken=taken)
     free = np.flatnonzero(~taken[who, course])
     taken[who[free], course[free]] = True
-    return who[free], course[free], free
+    return course[free], free
 
 
-def _drawn(major: np.ndarray, chance: np.ndarray, draws: np.ndarray) -> np.ndarray:
+def _drawn(major: np.ndarray, chance: np.ndarray, *, draws: np.ndarray) -> np.ndarray:
     """A cluster for each student by the chances of the major."""
     cluster = np.empty(len(major), dtype=np.int64)
     for number, row in enumerate(chance):
@@ -141,45 +169,40 @@ def _drawn(major: np.ndarray, chance: np.ndarray, draws: np.ndarray) -> np.ndarr
     return cluster
 
 
-def _from_shelf(
-    who: np.ndarray, year: np.ndarray, cluster: np.ndarray, draws: np.ndarray, shelves: np.ndarray, taken: np.ndarray
-) -> np.ndarray:
+def _from_shelf(wish: _Wish, cluster: np.ndarray, *, shelves: np.ndarray, taken: np.ndarray) -> np.ndarray:
     """Later years reach further up the shelf; a course that was taken before gives way to the next one."""
     width = shelves.shape[1]
-    place = ((year[who] + draws * 1.6) / (YEARS + 0.6) * width).astype(np.int64)
-    course = shelves[cluster, place % width]
+    place = ((wish.year + wish.draws[2] * 1.6) / (YEARS + 0.6) * width).astype(np.int64)
+    course: np.ndarray = shelves[cluster, place % width]
     for step in range(1, width):
-        again = taken[who, course]
+        again = taken[wish.who, course]
         if not again.any():
             break
         course = np.where(again, shelves[cluster, (place + step) % width], course)
     return course
 
 
-def _marks(
-    who: np.ndarray, course: np.ndarray, draws: np.ndarray, students: Students, courses: tuple[Resource, ...],
-    gains: np.ndarray, ability: np.ndarray, *, running: bool,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Score, attendance and status of each taken course."""
-    weight = gains[course]
-    able = (ability[who] * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
-    step = np.array([entry.step for entry in courses])[course]
+def _able(ability: np.ndarray, gain: np.ndarray) -> np.ndarray:
+    """Mean ability in the units that the course trains, 0 to 1."""
+    mean: np.ndarray = (ability * gain).sum(axis=1) / np.maximum(gain.sum(axis=1), 1e-9)
+    return mean
+
+
+def _marks(able: np.ndarray, talent: np.ndarray, *, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Score, attendance and status from ability less difficulty, talent and noise."""
     # The sum of three uniform draws is close enough to a normal one, and the same on every machine.
     noise = draws[3] + draws[4] + draws[5] - 1.5
-    attendance = np.clip(0.93 + 0.03 * students.talent[who] + 0.09 * (draws[5] - 0.6), 0.3, 1.0)
-    raw = 68 + 34 * able + 4.5 * students.talent[who] - 5 * step + 16 * noise + 20 * (attendance - 0.9)
-    score = np.round(np.clip(raw, 5, 100), 1)
+    attendance = np.clip(0.93 + 0.03 * talent + 0.09 * (draws[5] - 0.6), 0.3, 1.0)
+    score = np.round(np.clip(68 + 34 * able + 4.5 * talent + 16 * noise + 20 * (attendance - 0.9), 5, 100), 1)
     status = np.where(score >= 60, STATUS.index("completed"), STATUS.index("failed"))
     status = np.where(draws[6] > 0.985, STATUS.index("withdrawn"), status)
-    if running:
-        status = np.full(len(who), STATUS.index("enrolled"))
-    return who, course, score, np.round(attendance, 3), status
+    return score, np.round(attendance, 3), status
 
 
-def _learn(ability: np.ndarray, who: np.ndarray, gain: np.ndarray, learned: np.ndarray) -> None:
+def _learn(ability: np.ndarray, who: np.ndarray, *, gain: np.ndarray) -> None:
     """Raise ability; the more one can do the less a course adds. No student is in `who` twice."""
     held = ability[who]
-    ability[who] = np.round(held + gain * learned[:, None] * (1.0 - held), 9)
+    ability[who] = np.round(held + gain * (1.0 - held), 9)
 
 
 def rows(training: Training, students: Students) -> list[list[str]]:

@@ -30,7 +30,7 @@ class Wording:
     def __init__(self, draws: Draws) -> None:
         self._draws = draws
 
-    def title(self, cluster: Cluster, place: tuple[str, str, int, str], language: str) -> tuple[str, str]:
+    def title(self, cluster: Cluster, place: tuple[str, str, int, str], *, language: str) -> tuple[str, str]:
         """The name of the job, and the title of the posting, which now and then holds the place too."""
         draws = self._draws
         names = (cluster.zh, *cluster.aliases_zh) if language == "zh" else (cluster.name, *cluster.aliases_en)
@@ -45,7 +45,7 @@ class Wording:
         level = isced - 1 if draw < 0.12 else isced + 1 if draw > 0.92 else isced
         return self._draws.choice(EDUCATION[min(max(level, 4), 7)][0 if language == "zh" else 1])
 
-    def pay(self, thousand: float, currency: str, language: str) -> str:
+    def pay(self, thousand: float, currency: str, *, language: str) -> str:
         """A range of pay around the cluster's, in one of the usual forms; thousand CNY a month."""
         draws = self._draws
         # Three uniform draws: close to normal, no table of exponentials needed beyond rounding.

@@ -1,13 +1,12 @@
 """Puts the text of one synthetic posting together, and remembers what it mentions."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
 from etl.sources.university.draws import Draws
 from etl.sources.university.text.chinese import CHINESE
 from etl.sources.university.text.english import ENGLISH
-from etl.sources.university.text.phrases import PhraseBook, Sentences
+from etl.sources.university.text.phrases import Joins, PhraseBook, Sentences
 from schema.vocabulary import VOCABULARY, normalise
 
 SHORTEST, LONGEST = 60, 150  # words; a Chinese word is taken to be 1.6 characters
@@ -64,54 +63,55 @@ class Composer:
         """Compose one posting."""
         draws, book = self._draws, self.books[asking.language]
         mentions: list[tuple[str, str, str]] = []
-        words = {"job": asking.job, "place": asking.place, "team": draws.choice(book.teams), "n": str(2 + draws.below(4))}
-        required = self._named(asking.required, "required", asking.language, mentions)
+        words = {"job": asking.job, "place": asking.place, "team": draws.choice(book.teams)}
+        words["n"] = str(2 + draws.below(4))
+        required = self._named(asking, "required", mentions=mentions)
         required += [(name, name) for name in asking.unknown]
         mentions += [(name, "unknown", name) for name in asking.unknown]
         duties = [draws.choice(book.openings).format_map(words)]
         duties += [text.format_map(words) for text in draws.some(book.duties, 1 + draws.below(2))]
         early = min(len(required) - 1, 1 + draws.below(2))
-        duties += self._each(book.skilled, required[:early], words)
-        demands = self._lists(book, required[early:], words)
-        optional = self._named(asking.optional, "optional", asking.language, mentions)
+        duties += self._each(book.skilled, required[:early], words=words)
+        demands = self._lists(book, required[early:], words=words)
+        optional = self._named(asking, "optional", mentions=mentions)
         if optional:
-            demands.append(self._listing(book, book.optional, optional, words))
-        demands += self._each(book.negated, self._named(asking.negated, "negated", asking.language, mentions), words)
+            demands.append(self._listing(book.optional, optional, joins=book.joins, words=words))
+        negated = self._named(asking, "negated", mentions=mentions)
+        demands += self._each(book.negated, negated, words=words)
         demands.append(draws.choice(book.experience).format_map(words))
-        mood = [] if asking.tone == 0 and draws.next() < 0.4 else [draws.choice(book.mood[asking.tone]).format_map(words)]
+        silent = asking.tone == 0 and draws.next() < 0.4
+        mood = [] if silent else [draws.choice(book.mood[asking.tone]).format_map(words)]
         if draws.next() < 0.5:
             duties += mood
         else:
             demands += mood
         length = _length(duties, asking.language) + _length(demands, asking.language)
         for place, text in enumerate(draws.some(book.noise, 6)):
-            if length >= SHORTEST and place >= 2 or length + _length([text], asking.language) > LONGEST:
+            if (length >= SHORTEST and place >= 2) or length + _length([text], asking.language) > LONGEST:
                 break
             demands.insert(draws.below(len(demands) + 1), text)
             length += _length([text], asking.language)
         return Written(book.stop.join(duties), book.stop.join(demands), tuple(mentions))
 
-    def _named(
-        self, slugs: Iterable[str], kind: str, language: str, mentions: list[tuple[str, str, str]]
-    ) -> list[tuple[str, str]]:
+    def _named(self, asking: Asking, kind: str, *, mentions: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
         """Choose under which name each skill is mentioned; Chinese texts use the English name now and then."""
         draws = self._draws
         named = []
-        for slug in slugs:
+        for slug in getattr(asking, kind):
             english, chinese = self._names[slug]
-            names = chinese if language == "zh" and draws.next() < 0.85 else english
+            names = chinese if asking.language == "zh" and draws.next() < 0.85 else english
             name = names[0] if draws.next() < 0.45 else draws.choice(names)
             named.append((slug, name))
             mentions.append((slug, kind, name))
         return named
 
-    def _each(self, patterns: Sentences, skills: list[tuple[str, str]], words: dict[str, str]) -> list[str]:
+    def _each(self, patterns: Sentences, skills: list[tuple[str, str]], *, words: dict[str, str]) -> list[str]:
         return [
             _upper(pattern.format_map({**words, "a": name}))
             for pattern, (_, name) in zip(self._draws.some(patterns, len(skills)), skills, strict=True)
         ]
 
-    def _lists(self, book: PhraseBook, skills: list[tuple[str, str]], words: dict[str, str]) -> list[str]:
+    def _lists(self, book: PhraseBook, skills: list[tuple[str, str]], *, words: dict[str, str]) -> list[str]:
         """All of the skills, in lists of two to four or one by one."""
         found = []
         rest = list(skills)
@@ -119,13 +119,15 @@ class Composer:
             count = 1 if len(rest) == 1 or self._draws.next() < 0.2 else min(len(rest), 2 + self._draws.below(3))
             taken, rest = rest[:count], rest[count:]
             if count == 1:
-                found += self._each(book.singles, taken, words)
+                found += self._each(book.singles, taken, words=words)
             else:
-                found.append(self._listing(book, book.lists, taken, words))
+                found.append(self._listing(book.lists, taken, joins=book.joins, words=words))
         return found
 
-    def _listing(self, book: PhraseBook, patterns: Sentences, skills: list[tuple[str, str]], words: dict[str, str]) -> str:
-        between, last = self._draws.choice(book.joins)
+    def _listing(
+        self, patterns: Sentences, skills: list[tuple[str, str]], *, joins: Joins, words: dict[str, str]
+    ) -> str:
+        between, last = self._draws.choice(joins)
         names = [name for _, name in skills]
         joined = names[0] if len(names) == 1 else between.join(names[:-1]) + last + names[-1]
         return _upper(self._draws.choice(patterns).format_map({**words, "list": joined}))

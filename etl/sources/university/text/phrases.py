@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 Sentences = tuple[str, ...]
+Joins = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
     """All sentences of one language.
 
-    ``{a}`` stands for one skill, ``{list}`` for two or more, ``{job}`` for the name of the job, ``{team}`` and ``{place}``
-    for words of the language, ``{n}`` for a small number.
+    ``{a}`` stands for one skill, ``{list}`` for two or more, ``{job}`` for the name of the job, ``{team}`` and
+    ``{place}`` for words of the language, ``{n}`` for a small number.
 
     Arguments:
         openings: what the employer says of itself and the job.
@@ -38,5 +39,5 @@ class PhraseBook:
     noise: Sentences
     mood: dict[int, Sentences]
     teams: Sentences
-    joins: tuple[tuple[str, str], ...]
+    joins: Joins
     stop: str
