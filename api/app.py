@@ -3,30 +3,22 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import strawberry
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
 
 from api.context import Context
-from api.errors import masking
+from api.endpoint import SCHEMA, Endpoint
 from api.gateway import Gateway
-from api.queries import Query
+from api.settings import HOST
 from cypher.server import Connection
 from schema.errors import FullCycleError
 
-SCHEMA = strawberry.Schema(query=Query, extensions=[masking])
-
-
-class Service(GraphQL[Context, None]):
-    """The GraphQL endpoint; each request gets a context of its own."""
-
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        """Return the context of one request."""
-        return Context(request.app.state.gateway)
+HOSTS = (HOST, "localhost")
+"""Names under which the service answers: a page of another site whose name is made to point here gets nothing."""
 
 
 async def health(request: Request) -> Response:
@@ -36,6 +28,11 @@ async def health(request: Request) -> Response:
     except FullCycleError as error:
         return JSONResponse({"status": "unreachable", "reason": str(error)}, status_code=503)
     return JSONResponse({"status": "ok", "generation": generation})
+
+
+async def start(request: Request) -> Response:
+    """Lead a browser to the page where queries can be tried."""
+    return RedirectResponse("/graphql")
 
 
 def application(connection: Connection) -> Starlette:
@@ -51,5 +48,9 @@ def application(connection: Connection) -> Starlette:
             app.state.gateway = gateway
             yield
 
-    endpoint = Service(SCHEMA, graphql_ide="graphiql")
-    return Starlette(routes=[Route("/graphql", endpoint), Route("/health", health)], lifespan=lifespan)
+    routes = [Route("/", start), Route("/graphql", Endpoint(SCHEMA)), Route("/health", health)]
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)],
+    )

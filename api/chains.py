@@ -7,7 +7,7 @@ from operator import itemgetter
 from api.context import Context, Rules
 from api.loaders import Row
 from api.types.chains import BridgingStep, Chain, Gap
-from api.types.clusters import JobCluster
+from api.types.jobs import JobCluster
 from schema import clock, scoring
 from schema.scoring import Vector
 

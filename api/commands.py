@@ -3,19 +3,22 @@
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from api.app import application
+from api.listener import answer, listen
 from api.settings import HOST, ServiceSettings
 from cypher.server import connection
 from cypher.settings import Settings
 
 
 def serve(
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="TCP port; FULLCYCLE_API_PORT otherwise.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="TCP port, 0 for a free one; FULLCYCLE_API_PORT otherwise.")
+    ] = None,
 ) -> None:
     """Serve GraphQL on loopback at /graphql, and /health, until Ctrl-C."""
     chosen = ServiceSettings.from_environment().port if port is None else port
+    listener = listen(chosen)
     app = application(connection(Settings.from_environment()))
-    typer.echo(f"GraphQL: http://{HOST}:{chosen}/graphql   (Ctrl-C ends)")
-    uvicorn.run(app, host=HOST, port=chosen, log_level="warning", http="httptools")
+    typer.echo(f"GraphQL: http://{HOST}:{listener.getsockname()[1]}/graphql   (Ctrl-C ends)")
+    answer(app, listener)

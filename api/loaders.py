@@ -1,7 +1,9 @@
 """Batches of one request: each kind of fact is read once for all objects that ask for it."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from strawberry.dataloader import DataLoader
 
@@ -47,6 +49,62 @@ def many(gateway: Gateway, name: str, *, generation: GenerationCode | None = Non
     return DataLoader(load_fn=load)
 
 
+class JobPage(NamedTuple):
+    """Which jobs of a cluster or an employer are asked for.
+
+    Arguments:
+        code: of the cluster or employer.
+        most: items.
+        before: day of release of the last job of the page before, as ISO 8601; None for the first page.
+        after: code of that job.
+    """
+
+    code: str
+    most: int
+    before: str | None = None
+    after: str | None = None
+
+
+def job_pages(gateway: Gateway, name: str) -> DataLoader[JobPage, list[Row]]:
+    """Return a loader of pages of jobs; those that differ in their holders only are read at once.
+
+    Arguments:
+        gateway: the way to the graph.
+        name: a query with the parameters ``codes``, ``most``, ``before`` and ``after``.
+    """
+
+    async def load(pages: list[JobPage]) -> list[list[Row]]:
+        alike: dict[JobPage, list[str]] = defaultdict(list)
+        for each in pages:
+            alike[each._replace(code="")].append(each.code)
+        found: dict[JobPage, list[Row]] = {}
+
+        async def read(kind: JobPage, codes: list[str]) -> None:
+            given = {"most": kind.most, "before": kind.before, "after": kind.after}
+            for record in await gateway.read(name, codes=codes, **given):
+                found[kind._replace(code=record["code"])] = record["rows"]
+
+        await asyncio.gather(*(read(kind, codes) for kind, codes in alike.items()))
+        return [found.get(each, []) for each in pages]
+
+    return DataLoader(load_fn=load)
+
+
+def counts(gateway: Gateway, name: str) -> DataLoader[str, int]:
+    """Return a loader of counts by code.
+
+    Arguments:
+        gateway: the way to the graph.
+        name: a query with the parameter ``codes`` and the columns ``code`` and ``jobs``.
+    """
+
+    async def load(codes: list[str]) -> list[int]:
+        rows = {record["code"]: int(record["jobs"]) for record in await gateway.read(name, codes=codes)}
+        return [rows.get(code, 0) for code in codes]
+
+    return DataLoader(load_fn=load)
+
+
 class Loaders:
     """All loaders of one request.
 
@@ -74,3 +132,11 @@ class Loaders:
         self.gaps = many(gateway, "serve/gaps", generation=generation)
         self.lacks = many(gateway, "serve/lacks")
         self.bridges = many(gateway, "serve/bridges")
+        self.job_pages = {
+            "cluster": job_pages(gateway, "serve/cluster-job-page"),
+            "employer": job_pages(gateway, "serve/employer-job-page"),
+        }
+        self.job_counts = {
+            "cluster": counts(gateway, "serve/cluster-job-count"),
+            "employer": counts(gateway, "serve/employer-job-count"),
+        }

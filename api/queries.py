@@ -3,12 +3,13 @@
 import strawberry
 
 from api.context import Info
-from api.errors import check_first
-from api.types.clusters import JobCluster
+from api.errors import check_count
 from api.types.generations import Generation
+from api.types.jobs import Employer, Job, JobCluster
+from api.types.pages import After, Connection, First, cursor, page, position
 from api.types.resources import Resource
 from api.types.skills import Skill
-from api.types.students import Student
+from api.types.students import ClassGroup, Student
 
 
 @strawberry.type
@@ -25,15 +26,25 @@ class Query:
         row = await info.context.loaders.clusters.load(code)
         return JobCluster.of(row) if row else None
 
+    @strawberry.field(description="A job posting by its code.")
+    async def job(self, info: Info, code: strawberry.ID) -> Job | None:
+        row = await info.context.loaders.jobs.load(code)
+        return Job.of(row) if row else None
+
+    @strawberry.field(description="An employer by its code.")
+    async def employer(self, info: Info, code: strawberry.ID) -> Employer | None:
+        row = await info.context.loaders.employers.load(code)
+        return Employer.of(row) if row else None
+
     @strawberry.field(description="A skill by its code.")
     async def skill(self, info: Info, code: strawberry.ID) -> Skill | None:
         row = await info.context.loaders.skills.load(code)
         return Skill.of(row) if row else None
 
-    @strawberry.field(description="Skills whose name or alias holds the words, the best first.")
-    async def skills(self, info: Info, search: str, first: int = 20) -> list[Skill]:
-        limit = check_first(first)
-        records = await info.context.gateway.read("serve/skill-search", search=search, first=limit)
+    @strawberry.field(description="Skills whose name or alias holds words of the search, the best first.")
+    async def skills(self, info: Info, search: str, first: int | None = 20) -> list[Skill]:
+        most = check_count("first", first, default=20)
+        records = await info.context.gateway.read("serve/skill-search", search=search, first=most)
         return [Skill.of(record.data()) for record in records]
 
     @strawberry.field(description="A resource by its code.")
@@ -45,3 +56,32 @@ class Query:
     async def student(self, info: Info, code: strawberry.ID) -> Student | None:
         row = await info.context.loaders.students.load(code)
         return Student.of(row) if row else None
+
+    @strawberry.field(
+        description="Students whom a source still states, in order of code; of a class or a major (its name)."
+    )
+    async def students(
+        self,
+        info: Info,
+        class_group: strawberry.ID | None = None,
+        major: str | None = None,
+        first: First = 20,
+        after: After = None,
+    ) -> Connection[Student]:
+        gateway, loaders = info.context.gateway, info.context.loaders
+        most = check_count("first", first, default=20)
+        [last] = position(after, length=1) or [""]
+        wanted = {"classGroup": class_group, "major": major}
+        records = await gateway.read("serve/student-page", **wanted, after=last, first=most + 1)
+        rows = await loaders.students.load_many([record["code"] for record in records])
+
+        async def count() -> int:
+            [record] = await gateway.read("serve/student-count", **wanted)
+            return int(record["students"])
+
+        return page([(cursor(row["code"]), Student.of(row)) for row in rows if row], most, after=after, count=count)
+
+    @strawberry.field(description="A class by its code.")
+    async def class_group(self, info: Info, code: strawberry.ID) -> ClassGroup | None:
+        row = await info.context.loaders.class_groups.load(code)
+        return ClassGroup.of(row) if row else None

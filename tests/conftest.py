@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,8 @@ def embedded_settings(home: Path, **variables: str) -> Settings:
 @pytest.fixture(scope="session", autouse=True)
 def isolated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Hides the user's server and store from every test; what a test starts by mistake ends with the session."""
+    # A time limit ends pytest by SIGTERM: without this the server would be left behind.
+    signal.signal(signal.SIGTERM, lambda number, _: pytest.exit(f"ended by signal {number}", 128 + number))
     home = tmp_path_factory.mktemp("session") / "home"
     settings = embedded_settings(home)
     with pytest.MonkeyPatch.context() as patch:

@@ -6,7 +6,7 @@ from typing import Any, Self
 import strawberry
 
 from api.loaders import Row
-from api.types.clusters import JobCluster
+from api.types.jobs import JobCluster
 from api.types.resources import Resource
 from api.types.skills import Capability
 

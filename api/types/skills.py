@@ -5,7 +5,7 @@ from typing import Any, Self
 import strawberry
 
 from api.context import Info
-from api.errors import check_first
+from api.errors import check_count
 
 
 @strawberry.type(description="A unit of ability: one coordinate of every capability vector.")
@@ -14,9 +14,10 @@ class Capability:
     name: str
 
     @strawberry.field(description="Skills that count towards it, the heaviest first.")
-    async def skills(self, info: Info, first: int = 20) -> list["Skill"]:
+    async def skills(self, info: Info, first: int | None = 20) -> list["Skill"]:
+        most = check_count("first", first, default=20)
         rows = await info.context.loaders.capability_skills.load(self.code)
-        return [Skill.of(row) for row in rows[: check_first(first)]]
+        return [Skill.of(row) for row in rows[:most]]
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Self:

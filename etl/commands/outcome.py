@@ -22,16 +22,15 @@ def progress() -> Progress:
 
 def table(reports: Iterable[LoadReport]) -> Table:
     """Return the counts of loads as a table."""
-    grid = Table("source", "pass", *("read", "new", "changed", "unchanged", "repeated", "held", "closed", "seconds"))
-    for column in grid.columns[2:]:
-        column.justify = "right"
+    grid = Table("pass", box=None, pad_edge=False)
+    for name in ("read", "new", "changed", "same", "again", "held", "closed", "s"):
+        grid.add_column(name, justify="right", no_wrap=True)
     for report in reports:
         for each in report.passes:
             counts = (each.read, each.new, each.changed, each.unchanged, each.repeated)
             held = each.held_back + each.still_held
-            grid.add_row(
-                report.source, each.title, *(f"{n:,}" for n in (*counts, held, each.closed)), f"{each.seconds:.1f}"
-            )
+            name = f"{report.source}: {each.title}"
+            grid.add_row(name, *(f"{n:,}" for n in (*counts, held, each.closed)), f"{each.seconds:.1f}")
     return grid
 
 

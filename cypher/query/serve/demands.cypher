@@ -4,6 +4,8 @@
 // parameter generation: string
 // column code: string
 // column rows: list of map, {capability, name, level}
+// example codes: ["demo:1"]
+// example generation: fc:g1
 MATCH (cluster:JobCluster)
 WHERE cluster.code IN $codes
 RETURN cluster.code AS code,

@@ -3,6 +3,7 @@
 // parameter codes: list of string, codes of gaps
 // column code: string
 // column rows: list of map, {capability, name, demanded, held, amount}
+// example codes: ["demo:1"]
 MATCH (gap:Gap)
 WHERE gap.code IN $codes
 RETURN gap.code AS code,

@@ -5,6 +5,7 @@
 // column name: string or null
 // column kind: string
 // column policyLevel: string or null
+// example codes: ["demo:1"]
 MATCH (resource:Resource)
 WHERE resource.code IN $codes
 RETURN resource.code AS code, resource.name AS name,

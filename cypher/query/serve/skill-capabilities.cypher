@@ -3,6 +3,7 @@
 // parameter codes: list of string, codes of skills
 // column code: string
 // column rows: list of map, {capability, name, weight}
+// example codes: ["demo:1"]
 MATCH (skill:Skill)
 WHERE skill.code IN $codes
 RETURN skill.code AS code,

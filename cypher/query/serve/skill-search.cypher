@@ -5,6 +5,8 @@
 // column code: string
 // column name: string or null
 // column aliases: list of string
+// example search: data
+// example first: 20
 WITH trim(reduce(text = $search, sign IN split('+ - & | ! ( ) { } [ ] ^ " ~ * ? : \\ / < > =', ' ') | replace(text, sign, ' '))) AS words
 WHERE words <> ''
 CALL db.index.fulltext.queryNodes('skill_search', toLower(words)) YIELD node AS skill, score

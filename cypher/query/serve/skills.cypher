@@ -4,6 +4,7 @@
 // column code: string
 // column name: string or null
 // column aliases: list of string
+// example codes: ["demo:1"]
 MATCH (skill:Skill)
 WHERE skill.code IN $codes
 RETURN skill.code AS code, skill.name AS name,

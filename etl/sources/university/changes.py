@@ -68,7 +68,10 @@ def changed(world: World, folder: Path, out: Path, *, new: float = 0.05, changed
             for place, row in enumerate(_rows(folder / f"{name}.csv", name, count=count)):
                 if place >= fresh:
                     table.add(change(row, draws) if place - fresh in touched else row)
-            table.extend((_new_postings if name == "postings" else _new_interactions)(world, fresh, draws=draws))
+            if name == "postings":
+                table.extend(_new_postings(world, fresh, draws=draws))
+            else:
+                table.extend(_new_interactions(world, fresh, gone=round(new * world.postings), draws=draws))
         files.append(table.entry())
     total = world.postings + world.interaction_count
     return Changes(tuple(files), digest(files), totals[0], totals[1], total - totals[0] - totals[1], totals[0])
@@ -118,12 +121,12 @@ def _new_postings(world: World, count: int, *, draws: Draws) -> Iterator[list[st
         yield writer.posting(f"P{world.postings + number + 1:07d}", slot).cells()
 
 
-def _new_interactions(world: World, count: int, *, draws: Draws) -> Iterator[list[str]]:
+def _new_interactions(world: World, count: int, *, gone: int, draws: Draws) -> Iterator[list[str]]:
+    """Behaviours of the first week after the window, on postings that have not gone."""
     end = f"{world.window.end // 12:04d}-{world.window.end % 12 + 1:02d}"
-    first_kept = round(0.05 * world.postings)
     for number in range(count):
         student = f"S{draws.below(world.students) + 1:06d}"
-        item = f"P{first_kept + draws.below(world.postings - first_kept) + 1:07d}"
+        item = f"P{gone + draws.below(world.postings) + 1:07d}"
         second = number * 86_400 // count
         clock = f"{second // 3600:02d}:{second % 3600 // 60:02d}:{second % 60:02d}"
         at = f"{end}-{1 + draws.below(7):02d}T{clock}+08:00"

@@ -183,12 +183,9 @@ def _nearest(clusters: tuple[Cluster, ...]) -> tuple[np.ndarray, np.ndarray]:
     indices = np.zeros((len(clusters), width), dtype=np.int64)
     weights = np.zeros((len(clusters), width))
     for one, vector in enumerate(vectors):
+        near = [cluster.field == clusters[one].field for cluster in clusters]
         scores = [
-            -1.0
-            if two == one
-            else _likeness(
-                vector, other, lengths=lengths[one] * lengths[two], same=clusters[one].field == clusters[two].field
-            )
+            -1.0 if two == one else _likeness(vector, other, lengths=lengths[one] * lengths[two], same=near[two])
             for two, other in enumerate(vectors)
         ]
         order = sorted(range(len(clusters)), key=lambda two: (-scores[two], two))[:width]

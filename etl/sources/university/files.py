@@ -11,10 +11,10 @@ from types import TracebackType
 CHUNK = 4_000
 
 HEADERS: dict[str, str] = {
-    "students": "code,name,gender,region,admitted_on,admission_score,degree,major,class_group,university,graduates_on,year,"
-    "difficulty,goal",
-    "resources": "code,kind,name,description,skills,job_clusters,prerequisites,hours,credits,term,capacity,provider,audience,"
-    "starts_on,ends_on,policy_level,url",
+    "students": "code,name,gender,region,admitted_on,admission_score,degree,major,class_group,university,"
+    "graduates_on,year,difficulty,goal",
+    "resources": "code,kind,name,description,skills,job_clusters,prerequisites,hours,credits,term,capacity,"
+    "provider,audience,starts_on,ends_on,policy_level,url",
     "policies": "code,name,level,description,skills,job_clusters,issuer,starts_on,ends_on,url",
     "course_records": "student,course,term,score,score_max,attendance,credits,status",
     "certificates": "student,certificate,term,result",
@@ -26,11 +26,12 @@ HEADERS: dict[str, str] = {
     "employers": "code,name,industry,region,size,url",
     "interactions": "key,student,item,kind,at",
     "job_clusters": "code,name,zh,aliases_en,aliases_zh,skills,broader,isco,onet",
-    "postings": "code,title,responsibilities,requirements,skills,education,industry,location,salary,released_on,employer,"
-    "headcount,closes_on,job_cluster,url,language",
+    "postings": "code,title,responsibilities,requirements,skills,education,industry,location,salary,"
+    "released_on,employer,headcount,closes_on,job_cluster,url,language",
     "truth/mentions": "posting,skill,kind,text",
     "truth/postings": "posting,cluster,month,tone,dirt,copy_of",
-    "truth/demand": "cluster,month,postings,expected,mood,training,own,text,training_part,graph,noise,demand_class",
+    "truth/demand": "cluster,month,postings,expected,mood,training,own_part,text_part,training_part,"
+    "graph_part,noise_part,demand_class",
 }
 
 

@@ -1,4 +1,4 @@
-"""Behaviour of students: what they look at, apply for and finish follows aim and ability, with many views and few ends."""
+"""Behaviour of students: what they look at, apply for and finish follows aim and ability; many views, few ends."""
 
 from datetime import timedelta
 

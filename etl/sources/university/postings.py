@@ -140,7 +140,7 @@ class Writer:
         place = PLACES[employer.place]
         language = "en" if place[3] != "CNY" or draws.next() < 1 - CHINESE / 0.95 else "zh"
         required = self._required(asked, tone)
-        unknown = (self._wording.unknown_skill(),) if fault == "unknown_skills" else ()
+        unknown = (self._wording.unknown_skill(language),) if fault == "unknown_skills" else ()
         job, title = self._wording.title(asked, place, language=language)
         written = self._composer.write(
             Asking(

@@ -80,7 +80,7 @@ def build(world: World, clusters: Clusters) -> tuple[Resource, ...]:
 
 
 def _counts(total: int, clusters: int) -> list[tuple[str, int]]:
-    """Resources by kind, every kind at least once; the courses take what rounding leaves, two per cluster if they can."""
+    """Resources by kind, each at least once; courses take what rounding leaves, two per cluster if they can."""
     counts = {kind: max(1, int(total * share)) for kind, share in SHARES[1:]}
     while total - sum(counts.values()) < 2 * clusters and max(counts.values()) > 1:
         counts[max(counts, key=lambda kind: (counts[kind], kind))] -= 1

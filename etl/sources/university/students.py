@@ -1,4 +1,4 @@
-"""Students of the synthetic world: who they are, what they study, what they are able to do at first, what they aim at."""
+"""Students of the synthetic world: who they are, what they study, what they can do at first, what they aim at."""
 
 import csv
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ UNIVERSITIES = (
     ("Synthetic Institute of Beishan", 0.06),
 )  # fmt: skip
 REGIONS = (
-    "河南", "河北", "山东", "安徽", "湖北", "湖南", "江苏", "浙江", "广东", "四川", "陕西", "山西", "江西", "广西", "甘肃", "贵州",
+    "河南", "河北", "山东", "安徽", "湖北", "湖南", "江苏", "浙江", "广东", "四川",
+    "陕西", "山西", "江西", "广西", "甘肃", "贵州",
 )  # fmt: skip
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂华飞玉兰英梅鑫波斌宇浩凯健俊帆雪慧佳怡欣梓涵晨雨泽"
@@ -161,7 +162,8 @@ def rows(world: World, students: Students, *, clusters: Clusters) -> list[list[s
         term_year = min(YEARS, max(1, world.window.last_term // 2 - year + 1))
         found.append(
             [
-                students.code(student), name, "female" if draw[4] < 0.5 else "male", REGIONS[int(draw[5] * len(REGIONS))],
+                students.code(student), name, "female" if draw[4] < 0.5 else "male",
+                REGIONS[int(draw[5] * len(REGIONS))],
                 f"{year}-09-01", f"{score:.1f}", "本科", major.name,
                 f"{major.zh}{year}级{place // CLASS_SIZE + 1}班{letter if letter != 'A' else ''}",
                 UNIVERSITIES[key[2]][0], f"{year + YEARS}-07-01", str(term_year),

@@ -79,11 +79,11 @@ class Wording:
             return f"{day.year}年{day.month}月{day.day}日" if draw < 0.9 else f"{day.year}/{day.month}/{day.day}"
         return f"{day:%B} {day.day}, {day.year}" if draw < 0.9 else f"{day.year}/{day.month:02d}/{day.day:02d}"
 
-    def unknown_skill(self) -> str:
+    def unknown_skill(self, language: str) -> str:
         """A made-up tool that no vocabulary knows; the first ones come up often."""
         draws = self._draws
         rank = draws.next() ** 2  # small numbers are more frequent
-        if draws.next() < 0.25:
+        if language == "zh" and draws.next() < 0.4:
             return CHINESE_TOOLS[int(rank * len(CHINESE_TOOLS))]
         number = int(rank * len(HEADS) * len(TAILS))
         return HEADS[number % len(HEADS)] + TAILS[number // len(HEADS)]

@@ -1,4 +1,4 @@
-"""Sentences from which the synthetic postings are put together, in English and Chinese, and how they are put together."""
+"""Sentences of the synthetic postings, in English and Chinese, and how they are put together."""
 
 from etl.sources.university.text.compose import Asking, Composer, Written
 

@@ -1,0 +1,13 @@
+// How many relationships of each type lead from one label to another; a resource counts as one label.
+// mode: read
+// column type: string
+// column start: string
+// column end: string
+// column relationships: integer
+// scan: every relationship is counted
+MATCH (start)-[edge]->(end)
+WITH type(edge) AS type,
+     CASE WHEN start:Resource THEN 'Resource' ELSE labels(start)[0] END AS start,
+     CASE WHEN end:Resource THEN 'Resource' ELSE labels(end)[0] END AS end
+RETURN type, start, end, count(*) AS relationships
+ORDER BY type, start, end
