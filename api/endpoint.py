@@ -12,11 +12,11 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.extensions import ParserCache, ValidationCache
-from strawberry.http import GraphQLRequestData
-from strawberry.types import ExecutionContext
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.types import ExecutionContext, ExecutionResult
 
 from api.context import Context
-from api.errors import Told, log
+from api.errors import log, told
 from api.queries import Query
 
 CONSOLE = Path(__file__).with_name("console") / "index.html"
@@ -37,7 +37,7 @@ class Schema(strawberry.Schema):
 
 SCHEMA = Schema(
     query=Query,
-    extensions=[Told, lambda: ParserCache(maxsize=CACHED), lambda: ValidationCache(maxsize=CACHED)],
+    extensions=[lambda: ParserCache(maxsize=CACHED), lambda: ValidationCache(maxsize=CACHED)],
 )
 
 
@@ -68,6 +68,13 @@ class Endpoint(GraphQL[Context, None]):
         if not isinstance(name, str | None):
             raise HTTPException(400, "`operationName` must be a string or null")
         return found
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """Return the answer, its errors in the words that clients may read."""
+        answer = await super().process_result(request, result)
+        if result.errors:
+            answer["errors"] = [told(error).formatted for error in result.errors]
+        return answer
 
     def decode_json(self, data: str | bytes) -> object:
         """Read JSON strictly: UTF-8 only, without NaN and Infinity.

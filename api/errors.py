@@ -1,12 +1,8 @@
 """What a client is told when something fails: what it can mend, in our own words; nothing about what it cannot."""
 
 import logging
-from collections.abc import Iterator
 
-from graphql import ExecutionResult as CoreResult
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
-from strawberry.types import ExecutionResult
 
 from schema.errors import InputError, UnreachableError
 
@@ -54,17 +50,6 @@ def log(error: GraphQLError) -> None:
         _log.error("%s: %s", error.path, error.message, exc_info=error.original_error)
     elif code == UNREACHABLE:
         _log.warning("%s", error.message)
-
-
-class Told(SchemaExtension):
-    """Puts the errors of each answer into the words of `told`."""
-
-    def on_operation(self) -> Iterator[None]:
-        """Wait for the answer, then change its errors."""
-        yield
-        result = self.execution_context.result
-        if isinstance(result, CoreResult | ExecutionResult) and result.errors:
-            result.errors = [told(error) for error in result.errors]
 
 
 def check_count(name: str, given: int | None, *, default: int, most: int = MOST) -> int:

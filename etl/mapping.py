@@ -203,7 +203,8 @@ class ColumnMapping:
             picked = jobposting.fields(cells)
         for key, columns in self.columns.items():
             if len(columns) == 1:
-                text = _text(_value(cells, columns[0]))
+                value = cells.get(columns[0])
+                text = value.strip() if type(value) is str else _text(_value(cells, columns[0]))
             else:
                 parts = (_text(_value(cells, column)) for column in columns)
                 text = _JOINTS.get(key, " ").join(part for part in parts if part)

@@ -1,18 +1,22 @@
 """One posting: the fields of a row to a node with its skills, cluster, employer and place. Pure; runs in workers."""
 
+import pickle
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from etl import clusters, requirements, signatures
+from etl import clusters, requirements
 from etl.clusters import UNCLASSIFIED, Occupation, Placement
 from etl.hubs import industry_hubs, region_code, region_hubs
 from etl.mapping import ColumnMapping
 from etl.mentions import Reader, Term
 from etl.records import Edge, Held, Hub, Outcome, Parcel
+from etl.signatures import Signer
 from etl.values.dates import parse_date
 from etl.values.education import isced
 from etl.values.industries import industry
@@ -67,9 +71,19 @@ class PostingFactory:
     at: datetime
     columns: Mapping[str, str]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel small: a worker is sent its factory through a pipe that holds 64 KiB until it has started."""
+        return _unpacked, (
+            zlib.compress(pickle.dumps(tuple(getattr(self, each.name) for each in dataclass_fields(self))), 1),
+        )
+
     def __call__(self) -> "PostingTransform":
         """Build the reader of skills and the index of clusters."""
         return PostingTransform(self)
+
+
+def _unpacked(packed: bytes) -> PostingFactory:
+    return PostingFactory(*pickle.loads(zlib.decompress(packed)))
 
 
 class PostingTransform:
@@ -80,6 +94,7 @@ class PostingTransform:
         self._mapping = factory.mapping
         self._columns = factory.columns
         self._reader = _reader(factory.terms)
+        self._signer = Signer()
         self._skills = {term.code for term in factory.terms}
         self._index = clusters.index(factory.occupations, factory.mapping.occupations)
         self._date = partial(parse_date, day_first=factory.mapping.day_first, reference=factory.at)
@@ -121,7 +136,7 @@ class PostingTransform:
             "closesOn": closes,
             "headcount": self._headcount(fields, notes),
             "url": fields.get("url"),
-            "signature": signatures.sign(
+            "signature": self._signer.sign(
                 title,
                 text,
                 employer=employer,
@@ -149,6 +164,8 @@ class PostingTransform:
             return "zh"
         if self._mapping.language is not None:
             return self._mapping.language
+        if text.isascii():
+            return "en"
         return "zh" if 5 * len(_HAN.findall(text)) > len(_LETTER.findall(text)) else "en"
 
     def _read(self, field: str, read: Any, fields: Mapping[str, str], notes: list[str]) -> Any:

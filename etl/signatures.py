@@ -23,8 +23,6 @@ SHORT = 20
 _HEAD = struct.Struct("<8s8si")
 _VALUES = struct.Struct(f"<{PERMUTATIONS}I")
 _WORD = re.compile(r"\w+")
-# Version 2 of the library changed its default scheme; signatures stay in the graph, so the scheme is named.
-_EMPTY = MinHash(PERMUTATIONS, seed=1, hashfunc=zlib.crc32, scheme="affine32")
 
 
 class Signature(NamedTuple):
@@ -67,31 +65,38 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def sign(
-    title: str, text: str, *, employer: str, place: str, released: date, closes: date | None, language: str
-) -> bytes:
-    """Return the signature of a posting.
+class Signer:
+    """Signs postings. One signer is for one thread."""
 
-    Arguments:
-        title: as written.
-        text: responsibilities and requirements.
-        employer: code of the employer, or empty.
-        place: code of the region, or the place as written.
-        released: day of release.
-        closes: last day to apply.
-        language: "en" or "zh".
-    """
-    place = _folded(place)
-    block = _short(employer, place)
-    dates = (released.isoformat(), closes.isoformat() if closes else "")
-    exact = _short(_folded(title), employer, place, *dates, _folded(text))
-    head = _HEAD.pack(block, exact, released.toordinal())
-    tokens, found = shingles(f"{title}\n{text}", language)
-    if tokens < SHORT:
-        return head
-    sketch = _EMPTY.copy()
-    sketch.update_batch(found)
-    return head + _VALUES.pack(*sketch.hashvalues.tolist())
+    def __init__(self) -> None:
+        # Version 2 of the library changed its default scheme; signatures stay in the graph, so the scheme is named.
+        self._sketch = MinHash(PERMUTATIONS, seed=1, hashfunc=zlib.crc32, scheme="affine32")
+
+    def sign(
+        self, title: str, text: str, *, employer: str, place: str, released: date, closes: date | None, language: str
+    ) -> bytes:
+        """Return the signature of a posting.
+
+        Arguments:
+            title: as written.
+            text: responsibilities and requirements.
+            employer: code of the employer, or empty.
+            place: code of the region, or the place as written.
+            released: day of release.
+            closes: last day to apply.
+            language: "en" or "zh".
+        """
+        place = _folded(place)
+        block = _short(employer, place)
+        dates = (released.isoformat(), closes.isoformat() if closes else "")
+        exact = _short(_folded(title), employer, place, *dates, _folded(text))
+        head = _HEAD.pack(block, exact, released.toordinal())
+        tokens, found = shingles(f"{title}\n{text}", language)
+        if tokens < SHORT:
+            return head
+        self._sketch.clear()
+        self._sketch.update_batch(found)
+        return head + _VALUES.pack(*self._sketch.hashvalues.tolist())
 
 
 def unpack(signature: bytes) -> Signature:

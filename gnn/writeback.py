@@ -1,7 +1,10 @@
 """Derived facts into the graph, generation by generation. The only module of the package that writes.
 
-A generation is written beside the active one in batches, each exactly once, and then made the active one by moving
-one pointer in one transaction. Readers start at the pointer, so they see the old facts or the new ones, never both.
+A generation is written beside the active one in batches, each exactly once, and then made the active one in one
+transaction. A reader starts at (:ActivePointer {code: 'active'}), whose name is the code of the active generation,
+and filters derived facts by it: so it sees the old facts or the new ones, never both. The name changes in one write
+of the store. The relationship POINTS_AT is for the eye: it is replaced in the same transaction, but Neo4j shows a
+reader who looks in the middle of a commit both relationships, or none.
 A generation that was never activated, because its run died or another run took over, is deleted by the next run.
 The generation that was active before stays until the next activation, so that a reader who is still at work on it
 comes to a consistent end.

@@ -13,6 +13,7 @@ from api.types.pages import After, Connection, First, cursor, page, position
 from api.types.skills import CapabilityLevel, Skill
 from schema.clock import first_of_month, month, months_later
 
+DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 LONGEST_HISTORY = 600
 """Months that a history may ask for."""
 
@@ -127,6 +128,8 @@ async def _jobs(context: Context, holder: str, code: str, *, first: int | None, 
     """Return a page of the jobs of a cluster or an employer."""
     most = check_count("first", first, default=20)
     before, last = position(after, length=2) or (None, None)
+    if before is not None and not DAY.fullmatch(before):
+        raise InputError(f"after: {after!r}", "an endCursor of the same list")
     found = await context.loaders.job_pages[holder].load(JobPage(code, most + 1, before, last))
     rows = await context.loaders.jobs.load_many([each["code"] for each in found])
     items = [

@@ -207,7 +207,8 @@ class Reading:
         ripe = released_by(fields.get("released_on", ""), self.mapping.day_first, last=self._last)
         value = digest(self._salt, text, employer, "" if ripe else "too early")
         row = f'{{"fields":{text.decode()},"mapping":{self._settings}}}'
-        return Draft(self.key(fields), value, Payload(self.key(fields), fields, employer), file, line, row)
+        key = self.key(fields)
+        return Draft(key, value, Payload(key, fields, employer), file, line, row)
 
     def key(self, fields: dict[str, str]) -> str:
         """Return the unified code of a posting."""

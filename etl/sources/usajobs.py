@@ -1,6 +1,6 @@
 """USAJobs postings as their collectors hand them out: JSON lists by department, with titles and occupation series.
 
-There is no description. The names of the series stand for it, so that the classification of the publisher is what can
+There is no description. The names of the series and the part of the agency stand for it, so that the classification of the publisher is what can
 be read; they also lead to an occupation where the title does not.
 """
 
@@ -67,7 +67,7 @@ def fields(cells: dict[str, Any], index: clusters.ClusterIndex) -> dict[str, str
     given = {
         "code": str(cells.get("control_number") or ""),
         "title": str(cells.get("position_title") or ""),
-        "responsibilities": "; ".join(names),
+        "responsibilities": "; ".join([*names, *filter(None, [cells.get("subagency")])]),
         "employer": str(cells.get("agency") or cells.get("department") or ""),
         "released_on": str(cells.get("open_date") or ""),
         "closes_on": str(cells.get("close_date") or ""),

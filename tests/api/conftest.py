@@ -1,10 +1,12 @@
 """A drawn world of a dozen nodes with derived facts of two generations, and clients of the service over it."""
 
+import asyncio
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Self
 
+import httpx
 import pytest
-from starlette.testclient import TestClient
+from starlette.applications import Starlette
 
 from api.app import application
 from api.gateway import Gateway
@@ -33,14 +35,17 @@ CREATE (python:Skill {code: 's:python', name: 'Python', aliasesEn: ['python deve
 CREATE (old:Skill {code: 's:cobol', name: 'COBOL query', closedAt: datetime('2024-01-01T00:00:00Z')})
 CREATE (sql)-[:MAPS_TO {weight: 1.0}]->(data), (python)-[:MAPS_TO {weight: 0.5}]->(data)
 CREATE (python)-[:MAPS_TO {weight: 0.75}]->(coding), (old)-[:MAPS_TO {weight: 1.0}]->(coding)
-CREATE (analyst:JobCluster {code: 'j:analyst', name: 'Analyst'}), (developer:JobCluster {code: 'j:dev', name: 'Developer'})
+CREATE (analyst:JobCluster {code: 'j:analyst', name: 'Analyst'})
+CREATE (developer:JobCluster {code: 'j:dev', name: 'Developer'})
 CREATE (:JobCluster {code: 'fc:unclassified', rule: 'unclassified'})
 CREATE (firm:Employer {code: 'e:1', name: 'Firm'})-[:OPERATES_IN]->(:Industry {code: 'i:J', name: 'Information'})
 CREATE (p1:Job {
   code: 'p:1', name: 'Data analyst', releasedOn: date('2024-01-10'), salaryMin: 8000, salaryMax: 12000.0,
   salaryCurrency: 'CNY', salaryPeriod: 'month', education: 6, regionText: 'somewhere'
 })-[:IN_CLUSTER]->(analyst)
-CREATE (p2:Job {code: 'p:2', name: 'Analyst', releasedOn: date('2024-03-02'), educationText: 'Bachelor'})-[:IN_CLUSTER]->(analyst)
+CREATE (p2:Job {
+  code: 'p:2', name: 'Analyst', releasedOn: date('2024-03-02'), educationText: 'Bachelor'
+})-[:IN_CLUSTER]->(analyst)
 CREATE (p3:Job {
   code: 'p:3', name: 'Analyst', releasedOn: date('2024-03-20'), closedAt: datetime('2024-05-01T00:00:00Z')
 })-[:IN_CLUSTER]->(analyst)
@@ -96,6 +101,34 @@ CREATE (one)-[:HAS_GAP {generation: 't:g1'}]->(stale)-[:TOWARD {generation: 't:g
 Ask = Callable[..., dict[str, Any]]
 
 
+class Client:
+    """A client of the service in this process; the service runs from enter to exit."""
+
+    def __init__(self, app: Starlette) -> None:
+        self.app = app
+        self._runner = asyncio.Runner()
+        self._lifespan = app.router.lifespan_context(app)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._http = httpx.AsyncClient(transport=transport, base_url=ADDRESS)
+
+    def __enter__(self) -> Self:
+        self._runner.run(self._lifespan.__aenter__())
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._runner.run(self._http.aclose())
+        self._runner.run(self._lifespan.__aexit__(None, None, None))
+        self._runner.close()
+
+    def get(self, path: str, **given: Any) -> httpx.Response:
+        """Send a GET request."""
+        return self._runner.run(self._http.get(path, **given))
+
+    def post(self, path: str, **given: Any) -> httpx.Response:
+        """Send a POST request."""
+        return self._runner.run(self._http.post(path, **given))
+
+
 class Recorder(Gateway):
     """The real way to the graph; it notes which queries ran, and may do something between two of them."""
 
@@ -129,22 +162,22 @@ def world(graph: Graph) -> Graph:
 
 
 @pytest.fixture
-def client(connection: Connection) -> Iterator[TestClient]:
+def client(connection: Connection) -> Iterator[Client]:
     """A client of the service, which has been started."""
-    with TestClient(application(connection), base_url=ADDRESS, raise_server_exceptions=False) as opened:
+    with Client(application(connection)) as opened:
         yield opened
 
 
 @pytest.fixture
-def recorder(client: TestClient, connection: Connection) -> Recorder:
+def recorder(client: Client, connection: Connection) -> Recorder:
     """The recorder, in the place of the service's own way to the graph."""
     recording = Recorder(connection)
-    client.app.state.gateway = recording  # type: ignore[attr-defined]
+    client.app.state.gateway = recording
     return recording
 
 
 @pytest.fixture
-def ask(client: TestClient) -> Ask:
+def ask(client: Client) -> Ask:
     """Ask a query that must succeed, and return its data."""
 
     def run(query: str, **variables: Any) -> dict[str, Any]:

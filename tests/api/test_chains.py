@@ -116,8 +116,8 @@ def test_gaps_are_ordered_by_rank(world, ask):
     """Would catch gaps of an older generation, a wrong order, and a limit that is not kept."""
     world.write(
         "MATCH (u:Student {code: 'u:1'}), (j:JobCluster {code: 'j:dev'}) "
-        "CREATE (u)-[:HAS_GAP {generation: 't:g2'}]->(:Gap {code: 'n', generation: 't:g2', value: 0.1, match: 0.99, rank: 2})"
-        "-[:TOWARD]->(j)"
+        "CREATE (gap:Gap {code: 'n', generation: 't:g2', value: 0.1, match: 0.99, rank: 2}) "
+        "CREATE (u)-[:HAS_GAP {generation: 't:g2'}]->(gap)-[:TOWARD]->(j)"
     )
     query = 'query ($n: Int) { student(code: "u:1") { gaps(first: $n) { goal { code } value match } } }'
     first = {"goal": {"code": "j:analyst"}, "value": 0.5, "match": 0.992}

@@ -58,9 +58,9 @@ class Dying(Graph):
 
 @pytest.fixture
 def crowd(world):
-    """The drawn world with 300 more students, each with a course and a goal, so that writing takes several batches."""
+    """The drawn world with 120 more students, each with a course and a goal, so that writing takes several batches."""
     world.write(
-        "MATCH (r:Resource {code: 'r:sql'}), (j:JobCluster {code: 'j:developer'}) UNWIND range(1, 300) AS n "
+        "MATCH (r:Resource {code: 'r:sql'}), (j:JobCluster {code: 'j:developer'}) UNWIND range(1, 120) AS n "
         "CREATE (s:Student {code: 'v:' + n})-[:AIMS_AT]->(j) "
         "CREATE (s)-[:TOOK {term: '2023-1', score: toFloat(n % 100), status: 'completed'}]->(r)"
     )

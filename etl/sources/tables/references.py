@@ -105,7 +105,9 @@ class References:
     def _alias(self, label: str, text: str) -> str | None:
         """A skill or capability unit by any of its names; a job cluster by a title that names its occupation."""
         if label == "Skill":
-            return self.skill_names().get(normalise(text))
+            names = self.skill_names()
+            # A skill that was merged into one of ours goes by its own code too.
+            return names.get(normalise(text)) or names.get(normalise(unified(text, self._source)))
         if label == "JobCluster":
             placed = self._clusters().place(text)
             return None if placed.code == UNCLASSIFIED else placed.code

@@ -32,10 +32,11 @@ The gains k are found by simulation such that each channel's part of that sum ha
 `Dynamics.change`.
 
 Counts are NOT drawn from a Poisson distribution. The expected postings, cluster after cluster and month after month,
-are
-added up and the running sum is rounded: every count lies within 1 of its expectation, every sum over consecutive months
-too, and the total is exact. A Poisson draw of 15 a month would put noise of 15 % on a quarter and drown all of the
-above; real postings are noisier than this world.
+are added up and the running sum is rounded: every count lies within 1 of its expectation, every sum over consecutive
+months too, and the total is exact. A Poisson draw of 15 a month would put noise of 15 % on a quarter and drown all of
+the above; real postings are noisier than this world. Copies and other planted faults (see `dirt`) come on top or are
+spread evenly. A few clusters have one sudden lasting shift (break), a few appear only inside the window; a cluster that
+has not been there for two quarters counts 0 in the graph part of others.
 """
 
 from dataclasses import dataclass

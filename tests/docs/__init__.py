@@ -1,0 +1,1 @@
+"""The documentation: what is generated is current, what is quoted works."""
