@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 from strawberry.dataloader import DataLoader
@@ -55,13 +56,13 @@ class JobPage(NamedTuple):
     Arguments:
         code: of the cluster or employer.
         most: items.
-        before: day of release of the last job of the page before, as ISO 8601; None for the first page.
+        before: day of release of the last job of the page before; None for the first page.
         after: code of that job.
     """
 
     code: str
     most: int
-    before: str | None = None
+    before: date | None = None
     after: str | None = None
 
 

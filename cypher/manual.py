@@ -1,11 +1,14 @@
 """The page of all commands, written from the assembled app: its help texts, arguments and options."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import typer
 
 from cypher.reference import GENERATED, table
+
+_KINDS = {str: "TEXT", int: "NUMBER", float: "NUMBER", datetime: "DATE"}
 
 
 def command_page(app: typer.Typer) -> str:
@@ -59,11 +62,14 @@ def _spelling(option: Any) -> str:
         return " / ".join([names, *option.secondary_opts])
     limits = [f"{limit:g}" for limit in (option.min, option.max) if limit is not None]
     span = f" ({' to '.join(limits)}{' or more' if option.max is None else ''})" if limits else ""
-    return f"{names} {option.metavar or option.type_descriptor.annotation.__name__.upper()}{span}"
+    kind = option.type_descriptor.annotation
+    return f"{names} {option.metavar or _KINDS.get(kind, kind.__name__.upper())}{span}"
 
 
 def _default(parameter: Any) -> str:
     if parameter.required:
         return "required"
     value = parameter.default
+    if value is True:
+        return f"`{parameter.opts[0]}`"
     return "" if value is None or value is False or callable(value) else f"`{value}`"

@@ -19,16 +19,16 @@ PLACES: dict[str, tuple[int, int]] = {
     "Job": (320, 300),
     "JobCluster": (520, 400),
     "Skill": (560, 130),
-    "Capability": (760, 260),
+    "Capability": (800, 220),
     "Student": (980, 380),
     "Major": (1180, 250),
     "University": (1180, 90),
     "ClassGroup": (1180, 500),
     "Venture": (980, 110),
-    "Resource": (780, 600),
-    "Gap": (760, 440),
-    "Forecast": (300, 560),
-    "Generation": (100, 560),
+    "Resource": (600, 660),
+    "Gap": (800, 470),
+    "Forecast": (330, 620),
+    "Generation": (110, 640),
 }
 GROUPS = {
     "job": ("Job", "JobCluster", "Employer", "Industry", "Region"),
@@ -111,9 +111,11 @@ def _arrow(start: str, end: str, group: Sequence[Arrow], labels: Mapping[str, in
     words = [f"{each.type} {each.count:,}" for each in group]
     if start == end:
         radius = _radius(labels[start])
-        foot, crown = y1 - radius, y1 - radius - 55
+        # A loop stands on the outer side of its circle.
+        side = -1 if y1 < HEIGHT / 2 else 1
+        foot, crown = y1 + side * radius, y1 + side * (radius + 55)
         path = f"M{x1 - 14},{foot:.1f} C{x1 - 50},{crown:.1f} {x1 + 50},{crown:.1f} {x1 + 14},{foot:.1f}"
-        return [_line(path), *_words(words, x1, y1 - radius - 48)]
+        return [_line(path), *_words(words, x1, crown + 7 * -side)]
     length = hypot(x2 - x1, y2 - y1)
     dx, dy = (x2 - x1) / length, (y2 - y1) / length
     # The way back runs beside the way there.

@@ -3,6 +3,7 @@
 Nothing here is typed by hand twice, so that a page cannot say what the product does not do.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from cypher import library
@@ -71,8 +72,18 @@ def part_of(label: str) -> str:
     raise DeclarationError(f"label {label} in no part of the graph", "it in cypher.picture.GROUPS")
 
 
+def unwritten() -> list[str]:
+    """Return what is declared for jobs and named in no query that writes: labels, relationship types, properties."""
+    derived = [node.label for node in MODEL.nodes if node.owner is Owner.DERIVED]
+    derived += [each.type for each in MODEL.relationships if each.owner is Owner.DERIVED]
+    derived += [each.name for node in MODEL.nodes for each in node.properties if each.owner is Owner.DERIVED]
+    words = set(re.findall(r"\w+", " ".join(each.text for each in library.queries() if each.mode == "write")))
+    return [name for name in dict.fromkeys(derived) if name not in words]
+
+
 def model_page() -> str:
     """Return the page of all labels and relationship types."""
+    later = unwritten()
     text = [
         "# The graph\n",
         GENERATED.format(source="`schema`"),
@@ -85,8 +96,9 @@ def model_page() -> str:
         _properties(PROVENANCE),
         "Relationships that are asserted or behaviour have these:\n",
         _properties(EDGE_PROVENANCE),
-        "Derived facts name the generation that wrote them. A reader starts at "
-        "`(:ActivePointer {code: 'active'})-[:POINTS_AT]->(:Generation)` and takes the facts of that generation.\n",
+        "Derived facts name the generation that wrote them. The property `generation` of `(:ActivePointer {code: 'active'})` is the "
+        "code of the generation to read; its `POINTS_AT` leads there too, for the eye.\n",
+        *([f"Declared, and written by no job yet: {', '.join(f'`{name}`' for name in later)}.\n"] if later else []),
     ]
     for part, title in PARTS.items():
         text.append(f"## {title}\n")
@@ -105,8 +117,10 @@ def model_table() -> str:
         types = [f"{_labels(each.starts)} `{each.type}` {_labels(each.ends)}" for each in _relationships(part)]
         rows.append((f"**{title}**", " ".join(f"`{label}`" for label in labels), "<br>".join(types)))
     kinds = next(node.kinds for node in MODEL.nodes if node.kinds)
-    note = f"A `Resource` carries one kind label more: {', '.join(f'`{kind}`' for kind in kinds)}.\n"
-    return f"{table(('part', 'labels', 'relationships'), rows)}\n{note}"
+    note = f"A `Resource` carries one kind label more: {', '.join(f'`{kind}`' for kind in kinds)}."
+    if later := unwritten():
+        note += f" Declared, and written by no job yet: {', '.join(f'`{name}`' for name in later)}."
+    return f"{table(('part', 'labels', 'relationships'), rows)}\n{note}\n"
 
 
 def query_page() -> str:

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_BLOCK = re.compile(r"<\s*(?:br|/p|/div|/li|/h[1-6]|/tr|/ul|/ol)\b[^>]*>", re.IGNORECASE)
-_ITEM = re.compile(r"<\s*li\b[^>]*>", re.IGNORECASE)
-_HIDDEN = re.compile(r"<\s*(script|style)\b.*?<\s*/\s*\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_BLOCK = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr|/ul|/ol)\b[^>]*>", re.IGNORECASE)
+_INLINE = re.compile(r"</?(?:b|i|u|em|strong|span|a|font|small|mark|sup|sub|wbr)\b[^<>]*>", re.IGNORECASE)
+_ITEM = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _NAMESPACE = re.compile(r".*[/:]")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _LINES = re.compile(r"[ \t\xa0]*\n\s*")
@@ -60,7 +61,7 @@ def plain(text: str) -> str:
     if "&lt;" in text and "<" not in text:
         text = html.unescape(text)  # escaped once more, as many boards hand it out
     text = _HIDDEN.sub(" ", text)
-    text = _ITEM.sub("\n- ", _BLOCK.sub("\n", text))
+    text = _ITEM.sub("\n- ", _BLOCK.sub("\n", _INLINE.sub("", text)))
     return _LINES.sub("\n", html.unescape(_TAG.sub(" ", text))).replace(" \n", "\n").strip()
 
 

@@ -10,7 +10,7 @@ import orjson
 from cypher import library
 from cypher.graph import Graph
 from cypher.progress import Progress
-from etl.pipeline import Pass, run
+from etl.pipeline import BATCH, Pass, run
 from etl.report import LoadReport
 from schema.clock import now
 
@@ -43,6 +43,7 @@ def load(
     progress: Progress,
     as_of: datetime | None = None,
     workers: int = 1,
+    batch: int = BATCH,
     after: Sequence[Closing] = (),
 ) -> LoadReport:
     """Run the passes of one source and return what they did.
@@ -58,6 +59,7 @@ def load(
         progress: where to show it.
         as_of: the instant to take for now; None for the clock, or that of the unfinished run.
         workers: worker processes for reading text.
+        batch: rows a transaction.
         after: run once all passes are done, before the load counts as finished; each must be safe to run again.
     """
     began = now()
@@ -72,7 +74,8 @@ def load(
     for builder in builders:
         each = builder(Loading(graph, source, at))
         with progress.step(f"{source}: {each.name}", unit="rows") as step:
-            report.passes.append(run(graph, each, source=source, at=at, run_key=run_key, step=step, workers=workers))
+            done = run(graph, each, source=source, at=at, run_key=run_key, step=step, workers=workers, batch=batch)
+            report.passes.append(done)
     for closing in after:
         closing(Loading(graph, source, at), report)
     graph.write(

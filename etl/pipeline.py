@@ -5,16 +5,19 @@ of the file by one writer, so that a load which was killed and run again meets t
 with the same graph.
 """
 
+import os
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from cypher.graph import Graph
@@ -23,6 +26,7 @@ from etl import quarantine
 from etl.records import Draft, Held, HeldDraft, Outcome
 from etl.report import PassReport
 from etl.targets import Change, Hubs, Known, Statement, Target
+from schema.errors import JobError
 
 BATCH = 1_000
 """Rows a transaction; measured flat above this."""
@@ -120,13 +124,28 @@ class Writer:
         self._thread.join()
         self._check()
 
+    def abandon(self, failure: BaseException) -> None:
+        """Drop what waits and end: nothing is written any more once the caller hears of the failure."""
+        self._failure = self._failure or failure
+        self._queue.put(None)
+        self._thread.join()
+
 
 _worker_transform: Transform | None = None
 
 
 def _start_worker(factory: Callable[[], Transform]) -> None:
     global _worker_transform  # noqa: PLW0603 - a worker process holds one transform, built once
+    parent = parent_process()
+    if parent is not None:
+        # A killed loader closes no queue: without this its workers would wait for ever.
+        threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
     _worker_transform = factory()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _transform_all(payloads: Sequence[Any]) -> list[Outcome]:
@@ -171,6 +190,11 @@ class _Transformer:
 def _closing(transformer: _Transformer, writer: Writer) -> Iterator[None]:
     try:
         yield
+    except BaseException as failure:
+        writer.abandon(failure)
+        if isinstance(failure, BrokenProcessPool):
+            raise JobError("a process that reads text was ended", "more memory, or fewer --workers") from failure
+        raise
     finally:
         transformer.close()
     writer.close()
@@ -243,6 +267,7 @@ def run(  # noqa: PLR0915 - one loop, told in order
 
     Raises:
         GraphError: the database failed and did not come back; run again to go on.
+        JobError: a worker process was ended from outside; run again to go on.
     """
     begun = time.monotonic()
     report = PassReport(each.name)

@@ -1,8 +1,8 @@
 """Derived facts into the graph, generation by generation. The only module of the package that writes.
 
 A generation is written beside the active one in batches, each exactly once, and then made the active one in one
-transaction. A reader starts at (:ActivePointer {code: 'active'}), whose name is the code of the active generation,
-and filters derived facts by it: so it sees the old facts or the new ones, never both. The name changes in one write
+transaction. A reader starts at (:ActivePointer {code: 'active'}), whose property generation is its code,
+and filters derived facts by it: so it sees the old facts or the new ones, never both. It changes in one write
 of the store. The relationship POINTS_AT is for the eye: it is replaced in the same transaction, but Neo4j shows a
 reader who looks in the middle of a commit both relationships, or none.
 A generation that was never activated, because its run died or another run took over, is deleted by the next run.

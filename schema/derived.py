@@ -21,7 +21,14 @@ DERIVED_NODES = (
         ),
         Owner.DERIVED,
     ),
-    NodeType("ActivePointer", "the one node that points at the active generation", owner=Owner.TECHNICAL),
+    # Readers go by the property: it changes in one write, while a relationship that is replaced may be seen twice or
+    # not at all. POINTS_AT is for the eye.
+    NodeType(
+        "ActivePointer",
+        "the one node that names the active generation",
+        (text("generation", "code of the active generation"),),
+        Owner.TECHNICAL,
+    ),
     NodeType(
         "Forecast",
         "equations 10-12: demand of one cluster in one month",

@@ -9,11 +9,11 @@ import strawberry
 from api.context import Context, Info
 from api.errors import check_count
 from api.loaders import JobPage
-from api.types.pages import After, Connection, First, cursor, page, position
+from api.types.pages import CURSOR, After, Connection, First, cursor, page, position
 from api.types.skills import CapabilityLevel, Skill
 from schema.clock import first_of_month, month, months_later
+from schema.errors import InputError
 
-DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 LONGEST_HISTORY = 600
 """Months that a history may ask for."""
 
@@ -127,10 +127,7 @@ class Job:
 async def _jobs(context: Context, holder: str, code: str, *, first: int | None, after: str | None) -> Connection[Job]:
     """Return a page of the jobs of a cluster or an employer."""
     most = check_count("first", first, default=20)
-    before, last = position(after, length=2) or (None, None)
-    if before is not None and not DAY.fullmatch(before):
-        raise InputError(f"after: {after!r}", "an endCursor of the same list")
-    found = await context.loaders.job_pages[holder].load(JobPage(code, most + 1, before, last))
+    found = await context.loaders.job_pages[holder].load(JobPage(code, most + 1, *_position(after)))
     rows = await context.loaders.jobs.load_many([each["code"] for each in found])
     items = [
         (cursor(each["releasedOn"].iso_format(), each["code"]), Job.of(row))
@@ -138,3 +135,14 @@ async def _jobs(context: Context, holder: str, code: str, *, first: int | None, 
         if row is not None
     ]
     return page(items, most, after=after, count=partial(context.loaders.job_counts[holder].load, code))
+
+
+def _position(after: str | None) -> tuple[date, str] | tuple[()]:
+    """Return day of release and code of the last job of the page before; nothing for the first page."""
+    key = position(after, length=2)
+    if key is None:
+        return ()
+    try:
+        return date.fromisoformat(key[0]), key[1]
+    except ValueError:
+        raise InputError(f"after: {after!r}", CURSOR) from None

@@ -10,6 +10,7 @@ import strawberry
 
 from schema.errors import InputError
 
+CURSOR = "an endCursor of the same list"
 Node = TypeVar("Node")
 First = Annotated[int | None, strawberry.argument(description="Items of a page, 0 to 100.")]
 After = Annotated[str | None, strawberry.argument(description="The endCursor of the page before.")]
@@ -67,7 +68,7 @@ def position(after: str | None, *, length: int) -> list[str] | None:
     except (binascii.Error, ValueError):
         key = None
     if not isinstance(key, list) or len(key) != length or not all(isinstance(each, str) for each in key):
-        raise InputError(f"after: {after!r}", "an endCursor of the same list")
+        raise InputError(f"after: {after!r}", CURSOR)
     return key
 
 

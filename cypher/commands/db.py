@@ -12,6 +12,7 @@ from rich.table import Table
 
 from cypher import backup as archives
 from cypher import migrate as migrations
+from cypher import picture as drawing
 from cypher.graph import Graph
 from cypher.progress import Progress
 from cypher.server import EmbeddedServer, connection
@@ -129,6 +130,14 @@ def restore(
         typer.confirm("Replace all data of the embedded database?", abort=True)
     archives.restore(Settings.from_environment(), path)
     typer.echo(f"restored {path}")
+
+
+@app.command()
+def picture(path: Annotated[Path, typer.Argument(help="SVG file to write.")]) -> None:
+    """Draw the graph as it is: labels, relationship types, and how many there are of each."""
+    with Graph.open() as graph:
+        path.write_text(drawing.svg(*drawing.read(graph)), encoding="utf-8")
+    typer.echo(f"wrote {path}")
 
 
 @app.command()

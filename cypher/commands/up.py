@@ -106,7 +106,7 @@ def _welcome(settings: Settings) -> None:
     console.print("\nThree things to try:", style="bold")
     for title, text in (
         ("GraphQL, at the address below under /graphql:", graphql),
-        ("Cypher, in `fullcycle db shell` or the Neo4j Browser:", statement + ";"),
+        ("Cypher, in `fullcycle db shell`:", statement + ";"),
         ("Bloom: import the perspective", "cypher/bloom/employment.json"),
     ):
         console.print(f"  {title}", markup=False, highlight=False)

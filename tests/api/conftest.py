@@ -27,7 +27,7 @@ CREATE (g2:Generation {
   dataThrough: date('2024-05-31'), status: 'active', metrics: '{"gaps": 1, "meanGap": 0.6, "note": "none"}',
   config: '{"resources": 2, "weights": {"to_student": 0.25, "to_goal": 0.75, "gap": 0.125}}'
 })
-CREATE (:ActivePointer {code: 'active'})-[:POINTS_AT]->(g2)
+CREATE (:ActivePointer {code: 'active', generation: 't:g2'})-[:POINTS_AT]->(g2)
 CREATE (data:Capability {code: 'k:data', name: 'Data'}), (coding:Capability {code: 'k:code', name: 'Coding'})
 CREATE (talk:Capability {code: 'k:talk', name: 'Talking'})
 CREATE (sql:Skill {code: 's:sql', name: 'SQL', aliasesEn: ['structured query language'], aliasesZh: ['结构化查询语言']})

@@ -61,8 +61,7 @@ def test_a_request_reads_one_generation(world, ask, recorder):
         if name == "serve/generation" and not moved:
             moved.append(name)
             world.write(
-                "MATCH (p:ActivePointer)-[old:POINTS_AT]->() MATCH (g:Generation {code: 't:g1'}) "
-                "DELETE old CREATE (p)-[:POINTS_AT]->(g)"
+                "MATCH (pointer:ActivePointer {code: 'active'}) SET pointer.generation = 't:g1'"
             )
 
     recorder.after = activate

@@ -8,7 +8,7 @@ from cypher.graph import Graph
 from cypher.server import Connection
 
 DRAWING = """
-CREATE (:ActivePointer {code: 'active'})-[:POINTS_AT]->(:Generation {code: 't:g1'})
+CREATE (:ActivePointer {code: 'active', generation: 't:g1'})-[:POINTS_AT]->(:Generation {code: 't:g1'})
 CREATE (student:Student {code: 't:s1', name: 'Student 1'})-[:MEMBER_OF]->(:ClassGroup {code: 't:c1', name: 'Class 1'})
 CREATE (goal:JobCluster {code: 't:j1', name: 'Data analyst'})
 CREATE (capability:Capability {code: 't:k1', name: 'Data analysis'})

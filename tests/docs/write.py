@@ -59,6 +59,9 @@ def main() -> None:
     """Write all that differs, and name it."""
     wanted = pages()
     for path, name, text in parts():
+        if not path.exists():
+            sys.stdout.write(f"missing {path.relative_to(ROOT)}: write it with the markers of '{name}'\n")
+            continue
         wanted[path] = filled(wanted.get(path) or path.read_text(encoding="utf-8"), name, text)
     for path, text in wanted.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:

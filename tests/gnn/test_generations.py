@@ -23,7 +23,7 @@ SILENT = Progress.silent()
 # Everything derived that a reader can reach from the pointer, in one statement, with the codes that it carries.
 WHOLE = """
 MATCH (pointer:ActivePointer {code: 'active'})
-MATCH (g:Generation {code: pointer.name})
+MATCH (g:Generation {code: pointer.generation})
 MATCH (s:Student)-[has:HAS_GAP {generation: g.code}]->(gap:Gap)-[toward:TOWARD]->(:JobCluster)
 OPTIONAL MATCH (gap)-[lack:LACKS]->(:Capability)
 WITH g, has, gap, toward, collect(lack) AS lacks
@@ -173,7 +173,7 @@ def test_the_generation_before_stays_and_older_ones_go(world):
     facts = {row["code"]: row["facts"] for row in world.read(CARRIED)}
     assert set(facts) == set(codes[2:])
     assert len(set(facts.values())) == 1
-    [row] = world.read("MATCH (p:ActivePointer)-[:POINTS_AT]->(g) RETURN p.name AS name, g.code AS code")
+    [row] = world.read("MATCH (p:ActivePointer)-[:POINTS_AT]->(g) RETURN p.generation AS name, g.code AS code")
     assert (row["name"], row["code"]) == (codes[3], codes[3])
 
 

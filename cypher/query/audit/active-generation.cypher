@@ -5,10 +5,7 @@
 // column createdAt: datetime
 // column activatedAt: datetime or null
 // column dataThrough: date or null, last day of data that it knows
-// column pointers: integer, 1 or more, generations pointed at; more than 1 is a fault
-MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
-WITH collect(generation) AS generations
-UNWIND generations AS each
-RETURN each.code AS code, each.status AS status, each.createdAt AS createdAt, each.activatedAt AS activatedAt,
-       each.dataThrough AS dataThrough, size(generations) AS pointers
-ORDER BY code
+MATCH (pointer:ActivePointer {code: 'active'})
+MATCH (generation:Generation {code: pointer.generation})
+RETURN generation.code AS code, generation.status AS status, generation.createdAt AS createdAt,
+       generation.activatedAt AS activatedAt, generation.dataThrough AS dataThrough

@@ -1,5 +1,6 @@
 // Whether a generation is active.
 // mode: read
 // column active: boolean
-OPTIONAL MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+OPTIONAL MATCH (pointer:ActivePointer {code: 'active'})
+OPTIONAL MATCH (generation:Generation {code: pointer.generation})
 RETURN generation IS NOT NULL AS active

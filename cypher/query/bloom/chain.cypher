@@ -5,7 +5,8 @@
 // column path: path
 // column lack: path or null
 // column step: path or null
-MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+MATCH (pointer:ActivePointer {code: 'active'})
+MATCH (generation:Generation {code: pointer.generation})
 MATCH path = (:Student {code: $student})-[:HAS_GAP]->(gap:Gap {generation: generation.code})-[:TOWARD]->(:JobCluster {name: $goal})
 OPTIONAL MATCH lack = (gap)-[:LACKS]->(capability:Capability)
 OPTIONAL MATCH step = (gap)<-[:BRIDGES]-(:Resource)-[:IMPROVES {generation: generation.code}]->(capability)

@@ -3,7 +3,8 @@
 // parameter class: string, name of a class group
 // column member: path
 // column gap: path or null
-MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+MATCH (pointer:ActivePointer {code: 'active'})
+MATCH (generation:Generation {code: pointer.generation})
 MATCH member = (:ClassGroup {name: $class})<-[:MEMBER_OF]-(student:Student)
 OPTIONAL MATCH gap = (student)-[:HAS_GAP]->(:Gap {generation: generation.code, rank: 1})-[:TOWARD]->(:JobCluster)
 RETURN member, gap

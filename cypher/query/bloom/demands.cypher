@@ -3,7 +3,8 @@
 // parameter cluster: string, name of a job cluster
 // column demand: path
 // column skill: path or null
-MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+MATCH (pointer:ActivePointer {code: 'active'})
+MATCH (generation:Generation {code: pointer.generation})
 MATCH (cluster:JobCluster {name: $cluster})
 MATCH demand = (cluster)-[:DEMANDS {generation: generation.code}]->(capability:Capability)
 OPTIONAL MATCH skill = (capability)<-[:MAPS_TO]-(:Skill)<-[:TYPICALLY_REQUIRES]-(cluster)

@@ -3,7 +3,8 @@
 // parameter student: string, code of a student
 // column path: path
 // column lack: path or null
-MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+MATCH (pointer:ActivePointer {code: 'active'})
+MATCH (generation:Generation {code: pointer.generation})
 MATCH path = (:Student {code: $student})-[:HAS_GAP]->(gap:Gap {generation: generation.code})-[:TOWARD]->(:JobCluster)
 OPTIONAL MATCH lack = (gap)-[:LACKS]->(:Capability)
 RETURN path, lack

@@ -1,7 +1,7 @@
-// The chain of one student and goal in the active generation: gap, what is lacking, and resources that narrow it.
+// The chain of a student toward a goal in the active generation: gap, what is lacking, and resources that narrow it.
 // mode: read
 // parameter student: string, code of a student
-// parameter cluster: string, code of a job cluster
+// parameter cluster: string or null, code of a job cluster; left out for the student's best goal
 // column generation: string
 // column cluster: string, code of the goal
 // column clusterName: string or null
@@ -14,9 +14,13 @@
 // example student: demo:student:1
 // example cluster: fc:data-analyst
 MATCH (pointer:ActivePointer {code: 'active'})
-MATCH (generation:Generation {code: pointer.name})
+MATCH (generation:Generation {code: pointer.generation})
 MATCH (student:Student {code: $student})-[:HAS_GAP {generation: generation.code}]->(gap:Gap)
-MATCH (gap)-[:TOWARD]->(cluster:JobCluster {code: $cluster})
+MATCH (gap)-[:TOWARD]->(cluster:JobCluster)
+WHERE $cluster IS NULL OR cluster.code = $cluster
+WITH generation, gap, cluster
+ORDER BY gap.rank, cluster.code
+LIMIT 1
 RETURN
   generation.code AS generation,
   cluster.code AS cluster,

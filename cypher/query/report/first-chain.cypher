@@ -3,7 +3,8 @@
 // column student: string
 // column goal: string
 // scan: the first gap of the generation that has a bridge is enough
-MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+MATCH (pointer:ActivePointer {code: 'active'})
+MATCH (generation:Generation {code: pointer.generation})
 MATCH (gap:Gap {generation: generation.code})
 WHERE EXISTS { (gap)<-[:BRIDGES]-(:Resource) }
 WITH gap LIMIT 50

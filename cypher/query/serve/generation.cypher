@@ -6,6 +6,7 @@
 // column dataThrough: date
 // column config: string or null, JSON
 // column metrics: string or null, JSON
-MATCH (:ActivePointer {code: 'active'})-[:POINTS_AT]->(generation:Generation)
+MATCH (pointer:ActivePointer {code: 'active'})
+MATCH (generation:Generation {code: pointer.generation})
 RETURN generation.code AS code, generation.createdAt AS createdAt, generation.activatedAt AS activatedAt,
        generation.dataThrough AS dataThrough, generation.config AS config, generation.metrics AS metrics

@@ -1,5 +1,5 @@
-// Let readers see a complete generation in the place of the one before, all in this one transaction. Readers go by the
-// name of the pointer, which changes in one write. The relationship is for the eye: while it is replaced, a reader may
+// Let readers see a complete generation in the place of the one before, all in this one transaction. Readers go by a
+// property of the pointer, which changes in one write. The relationship is for the eye: while it is replaced, a reader may
 // find both ends, or none.
 // mode: write
 // parameter generation: string, code of a complete generation
@@ -11,7 +11,7 @@ WHERE generation.status = 'complete'
 MERGE (pointer:ActivePointer {code: 'active'})
   ON CREATE SET pointer.source = 'fc', pointer.createdAt = $at
 SET
-  pointer.name = $generation,
+  pointer.generation = $generation,
   pointer.updatedAt = $at,
   generation.status = 'active',
   generation.activatedAt = $at

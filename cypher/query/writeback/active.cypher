@@ -5,7 +5,7 @@
 // column dataThrough: date
 // column metrics: string, measured figures as JSON
 MATCH (pointer:ActivePointer {code: 'active'})
-MATCH (generation:Generation {code: pointer.name})
+MATCH (generation:Generation {code: pointer.generation})
 RETURN
   generation.code AS generation,
   generation.activatedAt AS activatedAt,

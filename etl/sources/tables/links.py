@@ -12,7 +12,7 @@ from etl.records import Draft, Held, HeldDraft, Outcome, Strand, digest, edge_ke
 from etl.sources.tables.nodes import NodeDrafts
 from etl.sources.tables.reading import Sheet, draft, held_draft, readers
 from etl.sources.tables.references import References, unified
-from etl.sources.tables.table import Link, NodeTable
+from etl.sources.tables.table import Link, NodeTable, tag
 from etl.targets import Edges, Known
 from schema.errors import InputError
 
@@ -76,7 +76,7 @@ class LinkDrafts:
             properties = dict(
                 self._link.properties({name: read[cells[name]] for name, read in self._plan if name in cells})
             )
-            value = f"{self._table.name}:{digest(sheet.salt, repr(sorted(properties.items())))}"
+            value = tag(self._table) + digest(sheet.salt, repr(sorted(properties.items())))
             for entry in self._reference.read(cells[self._link.column]):
                 try:
                     other = self._references.one(self._reference, entry)
@@ -113,7 +113,7 @@ def build(
     ends = (link.label, label) if link.incoming else (label, link.label)
 
     def covers(key: str, known: Known) -> bool:
-        if not known.digest.startswith(f"{table.name}:"):
+        if not known.digest.startswith(tag(table)):
             return False
         start, end = key.split(_SEPARATOR)[:2]
         owner = end if link.incoming else start

@@ -11,7 +11,7 @@ from etl import rows
 from etl.records import Draft, Held, HeldDraft, digest
 from etl.rows import BadRow, Row
 from etl.sources.tables.header import columns_of
-from etl.sources.tables.table import CellError, Table
+from etl.sources.tables.table import CellError, Table, tag
 from schema.errors import InputError
 
 _KEPT = 50_000
@@ -59,6 +59,7 @@ class Sheet:
         self._headers: tuple[str, ...] = ()
         self._names: list[tuple[str, str]] = []
         self._required = tuple(column.name for column in table.columns if column.required)
+        self._tag = tag(table)
         self.salt = f"{table.name} {table.version}"
 
     def rows(self) -> Iterator[tuple[Row | BadRow, Cells | Held]]:
@@ -94,9 +95,7 @@ class Sheet:
         cells: Cells = {}
         for name, header in self._names:
             value = given[header]
-            if value is None:
-                continue
-            text = value.strip() if isinstance(value, str) else _text(value)
+            text = value.strip() if value.__class__ is str else _text(value)
             if text:
                 cells[name] = text
         return cells
@@ -118,7 +117,7 @@ class Sheet:
 
     def digest(self, row: Row | BadRow, *parts: str) -> str:
         """Return the digest of a row; it begins with the table, so that a full export speaks of its own rows only."""
-        return f"{self._table.name}:{digest(row.raw, self.salt, *parts)}"
+        return self._tag + digest(row.raw, self.salt, *parts)
 
 
 def _text(value: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from etl.records import Parcel, Properties
+from etl.records import Parcel, Properties, digest
 from etl.sources.tables.forms import Form, Reference
 from etl.sources.tables.references import Found
 from etl.targets import Edges, Known, Nodes
@@ -146,10 +146,18 @@ def _check(name: str, columns: tuple[Column, ...], needed: tuple[str, ...]) -> N
             raise DeclarationError(f"column {each}", "a declared column", where=f"table {name}")
 
 
+def tag(table: Table) -> str:
+    """Return four digits in front of every digest of a table's rows.
+
+    They tell a full export which records are its own. Digits only: Neo4j keeps short hexadecimal strings in place.
+    """
+    return digest(table.name)[:4]
+
+
 def covers(table: Table) -> Callable[[str, Known], bool]:
     """Return whether a full export of a table speaks of a record: one that this table stated."""
-    prefix = f"{table.name}:"
-    return lambda key, known: known.digest.startswith(prefix)
+    digits = tag(table)
+    return lambda key, known: known.digest.startswith(digits)
 
 
 def present(**properties: Any) -> dict[str, Any]:
@@ -168,4 +176,16 @@ def ordered(values: Values, first: str, last: str) -> None:
         raise CellError(last, f"{last} {end} before {first} {begin}", "a day not before the first")
 
 
-__all__ = ["CellError", "Column", "EdgeTable", "Link", "NodeTable", "Table", "Values", "covers", "ordered", "present"]
+__all__ = [
+    "CellError",
+    "Column",
+    "EdgeTable",
+    "Link",
+    "NodeTable",
+    "Table",
+    "Values",
+    "covers",
+    "ordered",
+    "present",
+    "tag",
+]

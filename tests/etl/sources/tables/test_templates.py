@@ -8,6 +8,7 @@ import pytest
 
 from etl.sources.tables import TABLES, EdgeTable, described, page, table, template
 from etl.sources.tables.description import header
+from etl.sources.tables.table import tag
 from schema.errors import DeclarationError, InputError
 from schema.model import MODEL
 
@@ -45,6 +46,11 @@ def test_tables_become_what_the_model_declares() -> None:
         else:
             for type_ in (*each.target.edges, *(link.type for link in each.links)):
                 MODEL.relationship(type_)
+
+
+def test_tables_are_told_apart_by_their_tags() -> None:
+    """Catches two tables with one tag: a full export of one would close the other's records."""
+    assert len({tag(each) for each in TABLES.values()}) == len(TABLES)
 
 
 def test_an_unknown_table_names_the_nearest() -> None:
