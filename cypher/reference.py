@@ -96,8 +96,9 @@ def model_page() -> str:
         _properties(PROVENANCE),
         "Relationships that are asserted or behaviour have these:\n",
         _properties(EDGE_PROVENANCE),
-        "Derived facts name the generation that wrote them. The property `generation` of `(:ActivePointer {code: 'active'})` is the "
-        "code of the generation to read; its `POINTS_AT` leads there too, for the eye.\n",
+        "Derived facts name the generation that wrote them. The property `generation` of "
+        "`(:ActivePointer {code: 'active'})` is the code of the generation to read; its `POINTS_AT` leads there "
+        "too, for the eye.\n",
         *([f"Declared, and written by no job yet: {', '.join(f'`{name}`' for name in later)}.\n"] if later else []),
     ]
     for part, title in PARTS.items():

@@ -98,6 +98,12 @@ def _singular(word: str) -> str:
     return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
 
 
+def fingerprint(occupations: Iterable[Occupation], order: Sequence[str]) -> str:
+    """Return a digest of all that decides where a posting belongs: equal ones place every posting alike."""
+    parts = ("\x1e".join((*each[:2], *each.aliases, *each[3:])) for each in sorted(set(occupations)))
+    return digest(_RULES, *order, *parts)
+
+
 class ClusterIndex:
     """The clusters of the graph by code and by every name.
 
@@ -129,9 +135,6 @@ class ClusterIndex:
                     if held is not None and held.code != each.code and held.rank[0] == place:
                         self._shared.add(joined)
                     self._keep(self._names, joined, found)
-        self.fingerprint = digest(
-            _RULES, *self.order, *("\x1e".join((*e[:2], *e.aliases, *e[3:])) for e in self.occupations)
-        )
         self._overlap: _Overlap | None = None
         self.place = lru_cache(_CACHED_TITLES)(self._place)
 
@@ -249,7 +252,7 @@ def stripped(title: str) -> Iterator[str]:
             yield kept
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def index(occupations: tuple[Occupation, ...], order: tuple[str, ...]) -> ClusterIndex:
-    """Return the index of some clusters, built once in a process."""
+    """Return the index of some clusters, built once in a process: sources that place rows themselves share it."""
     return ClusterIndex(occupations, order=order)

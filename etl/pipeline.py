@@ -170,6 +170,7 @@ class _Transformer:
                 self._workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(self._factory,)
             )
         if self._pool is not None:
+            self._local = None  # it holds a reader of its own, and this process reads no more
             return self._pool.submit(_transform_all, payloads)
         if self._local is None and payloads:
             self._local = self._factory()

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from etl import clusters, requirements
-from etl.clusters import UNCLASSIFIED, Occupation, Placement
+from etl import requirements
+from etl.clusters import UNCLASSIFIED, ClusterIndex, Occupation, Placement
 from etl.hubs import industry_hubs, region_code, region_hubs
 from etl.mapping import ColumnMapping
 from etl.mentions import Reader, Term
@@ -93,10 +93,11 @@ class PostingTransform:
         self._source = factory.source
         self._mapping = factory.mapping
         self._columns = factory.columns
-        self._reader = _reader(factory.terms)
+        self._reader = Reader(factory.terms)
+        self._item = lru_cache(50_000)(self._read_item)
         self._signer = Signer()
         self._skills = {term.code for term in factory.terms}
-        self._index = clusters.index(factory.occupations, factory.mapping.occupations)
+        self._index = ClusterIndex(factory.occupations, order=factory.mapping.occupations)
         self._date = partial(parse_date, day_first=factory.mapping.day_first, reference=factory.at)
 
     def __call__(self, payload: Payload) -> Outcome:
@@ -187,7 +188,8 @@ class PostingTransform:
         text = fields.get("salary")
         if text is None:
             return {}
-        currency, period = LANGUAGE_DEFAULTS.get(language, (None, None))
+        # "8-12亿/月" is meant in yuan, whatever the language of the posting.
+        currency, period = LANGUAGE_DEFAULTS["zh" if _HAN.search(text) else language]
         try:
             pay = parse_pay(
                 text,
@@ -217,13 +219,18 @@ class PostingTransform:
             if item in self._skills:
                 listed[item] = item, 1.0
                 continue
-            mentions = _item(self._reader, item, language)
+            mentions = self._item(item, language)
             for skill, words, confidence in mentions:
                 if skill not in listed or confidence > listed[skill][1]:
                     listed[skill] = words, confidence
             if not mentions:
                 unknown.append(_term(item))
         return listed, unknown
+
+    def _read_item(self, item: str, language: str) -> tuple[tuple[str, str, float], ...]:
+        """Return code, words and confidence of each skill that one item of a list names."""
+        mentions = self._reader.read(item, language).mentions
+        return tuple((each.code, each.text, each.confidence) for each in mentions if not each.negated)
 
     def _place(self, title: str, fields: Mapping[str, str]) -> Placement:
         stated = fields.get("job_cluster", "")
@@ -258,18 +265,6 @@ class PostingTransform:
         lines = industry_hubs(known.code) if known is not None else ()
         operates = (Edge("OPERATES_IN", "Industry", lines[0].code),) if lines else ()
         return [Hub("Employer", employer, {"name": fields["employer"]}, operates), *lines]
-
-
-@lru_cache(maxsize=2)
-def _reader(terms: tuple[Term, ...]) -> Reader:
-    return Reader(terms)
-
-
-@lru_cache(maxsize=50_000)
-def _item(reader: Reader, item: str, language: str) -> tuple[tuple[str, str, float], ...]:
-    """Return code, words and confidence of each skill that one item of a list names."""
-    mentions = reader.read(item, language).mentions
-    return tuple((each.code, each.text, each.confidence) for each in mentions if not each.negated)
 
 
 def _term(text: str) -> str:

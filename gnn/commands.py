@@ -35,6 +35,9 @@ _ROWS = (
 def gaps(
     goals: Annotated[int, typer.Option(min=1, help="Goals per student; stated goals are always kept.")] = 5,
     resources: Annotated[int, typer.Option(min=1, help="Resources per gap.")] = 5,
+    least_units: Annotated[
+        int, typer.Option(min=1, help="Capability units that a cluster must demand to be a goal nobody stated.")
+    ] = 3,
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of data that counts; all that is loaded.")
     ] = None,
@@ -44,7 +47,7 @@ def gaps(
 
     The result is a new generation, which readers see as a whole once it is complete.
     """
-    config = GapConfig(goals=goals, resources=resources)
+    config = GapConfig(goals=goals, resources=resources, least_units=least_units)
     with Graph.open() as graph:
         progress = Progress.for_stream(sys.stderr)
         report = compute_gaps(graph, config, as_of=as_of.date() if as_of else None, progress=progress)

@@ -14,6 +14,8 @@ class GapConfig:
 
     Arguments:
         goals: goals per student, >= 1; goals that the student stated are always kept, even beyond it.
+        least_units: capability units that a cluster must demand to be a goal which the student did not state, >= 1:
+            an occupation of which only one thing is known matches many students by accident.
         resources: resources per gap, >= 1.
         weights: mu, nu and xi of equation 16.
         pseudo_count: postings that an occupation standard counts as, when it is mixed with real ones, >= 0.
@@ -30,6 +32,7 @@ class GapConfig:
     """
 
     goals: int = 5
+    least_units: int = 3
     resources: int = 5
     weights: BridgingWeights = field(default_factory=BridgingWeights)
     pseudo_count: float = 20.0
@@ -44,7 +47,7 @@ class GapConfig:
     open_only: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("goals", "resources"):
+        for name in ("goals", "least_units", "resources"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} {getattr(self, name)}", "1 or more", where=name)
         for name in ("optional", "unscored", "earned", "entered", "worked_on", "interned", "employed", "least_level"):

@@ -57,12 +57,13 @@ def cosine(left: Floats, right: Floats) -> Floats:
     return np.minimum(products, 1.0, out=products)
 
 
-def gaps(abilities: Floats, demands: Floats, *, own: NDArray[np.bool_], count: int) -> Gaps:
+def gaps(abilities: Floats, demands: Floats, *, own: NDArray[np.bool_], count: int, least_units: int = 1) -> Gaps:
     """Return the gaps of a chunk of students to their goals.
 
     Goals are those that the student stated, then the best by match, up to ``count`` together; stated goals are kept
     even beyond it. A cluster that demands nothing known is no goal, and one that has nothing in common with the
-    abilities of the student (match 0) is one only if the student stated it. Equal matches go by code.
+    abilities of the student (match 0) or demands too few units is one only if the student stated it. Equal matches go
+    by code.
 
     Source: equation 15, g = || relu(b_j - a_u) ||_1.
 
@@ -71,10 +72,12 @@ def gaps(abilities: Floats, demands: Floats, *, own: NDArray[np.bool_], count: i
         demands: b_j, 0 to 1. [clusters, units]
         own: whether the student stated the goal. [students, clusters]
         count: goals per student, >= 1.
+        least_units: units that a cluster must demand to be a goal which the student did not state, >= 1.
     """
     match = cosine(unit_length(abilities), unit_length(demands))  # [students, clusters]
     own = own & (demands.max(axis=1, initial=0.0) > 0.0)
-    scores = np.where(own, match + 2.0, np.where(match > 0.0, match, -np.inf))
+    broad = (demands > 0.0).sum(axis=1) >= least_units
+    scores = np.where(own, match + 2.0, np.where((match > 0.0) & broad, match, -np.inf))
     most = max(count, int(own.sum(axis=1).max(initial=0)))
     student, cluster, rank = best(scores, most)
     kept = (rank <= count) | own[student, cluster]

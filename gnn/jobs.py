@@ -147,7 +147,7 @@ class _Chunk:
         abilities = sparse.dense()  # [students, units]
         own = _marked(world.goals, first, last=last, columns=len(world.clusters))
         barred = _marked(world.done, first, last=last, columns=len(world.resources)) | ~world.offered
-        found = gaps(abilities, self.demands, own=own, count=config.goals)
+        found = gaps(abilities, self.demands, own=own, count=config.goals, least_units=config.least_units)
         bridging = bridges(
             found,
             self.supply,

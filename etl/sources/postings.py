@@ -171,7 +171,7 @@ class Reading:
         if not terms:
             raise JobError("no skill is in the graph", "the vocabulary to be loaded before postings")
         found = occupations(self.graph)
-        names = clusters.index(found, self.mapping.occupations).fingerprint
+        names = clusters.fingerprint(found, self.mapping.occupations)
         words = digest(READING_RULES, *("\x1e".join((*term[:3], str(term.preferred))) for term in terms))
         self._salt = digest(RULES, words, names, self.mapping.fingerprint)
         self._employers = Employers(self.graph, self.source)

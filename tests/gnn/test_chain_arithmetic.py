@@ -144,3 +144,12 @@ def test_the_gap_weight_lowers_scores_but_not_the_order():
     )
     assert low.resource.tolist() == high.resource.tolist()
     assert (low.score - high.score).tolist() == pytest.approx([2.0 * 1.2] * 3)
+
+
+def test_a_narrow_cluster_is_a_goal_only_where_it_was_stated():
+    """Would catch an occupation of one known unit that beats all others by a perfect match."""
+    abilities = np.array([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+    demands = np.array([[0.5, 0.0, 0.0], [0.5, 0.4, 0.3]])
+    own = np.array([[False, False], [True, False]])
+    found = gaps(abilities, demands, own=own, count=2, least_units=2)
+    assert list(zip(found.student.tolist(), found.cluster.tolist(), strict=True)) == [(0, 1), (1, 0), (1, 1)]

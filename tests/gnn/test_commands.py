@@ -29,7 +29,7 @@ def run():
 
 def test_json_report_names_the_active_generation(world, run):
     """Would catch progress lines in the JSON, or a report of a generation that is not active."""
-    report = json.loads(run("--goals", "2", "--resources", "1", "--json"))
+    report = json.loads(run("--goals", "2", "--resources", "1", "--least-units", "1", "--json"))
     assert report["generation"] == active(world).code
     assert report["previous"] is None
     assert (report["metrics"]["gaps"], report["dataThrough"]) == (3.0, "2024-05-10")

@@ -15,6 +15,7 @@ from schema import scoring
 from schema.errors import JobError
 
 SILENT = Progress.silent()
+NARROW = GapConfig(least_units=1)  # the drawn clusters demand one unit or two
 ANALYST = {"k:code": 0.1, "k:data": 0.4375}
 DEVELOPER = {"k:code": 0.52, "k:data": 0.34375}
 CODER = {"k:code": 0.28, "k:data": 1 - 0.875 * 0.9375}
@@ -65,7 +66,7 @@ def cosine(left, right):
 
 def test_capability_vectors_are_those_worked_out_by_hand(world):
     """Would catch a wrong aggregation anywhere between posting, standard, course and capability unit."""
-    report = compute_gaps(world, progress=SILENT)
+    report = compute_gaps(world, NARROW, progress=SILENT)
     expected = {"j:analyst": ANALYST, "j:developer": DEVELOPER, "j:coder": CODER}
     for label, type_, vectors in (
         ("JobCluster", "DEMANDS", expected),
@@ -78,7 +79,7 @@ def test_capability_vectors_are_those_worked_out_by_hand(world):
 
 def test_gaps_are_those_worked_out_by_hand(world):
     """Would catch a goal that is not first though stated, a posting not read as its cluster, or a wrong order."""
-    compute_gaps(world, progress=SILENT)
+    compute_gaps(world, NARROW, progress=SILENT)
     held = {"k:data": 0.4}
     expected = [
         ("u:1", "j:developer", 1, True, cosine(held, DEVELOPER), 0.52),
@@ -93,7 +94,7 @@ def test_gaps_are_those_worked_out_by_hand(world):
 
 def test_chain_tells_gap_shortfalls_and_resources_with_their_terms(world):
     """Would catch a resource offered again, one that is over, a wrong term, or amounts that do not sum to the gap."""
-    compute_gaps(world, progress=SILENT)
+    compute_gaps(world, NARROW, progress=SILENT)
     row = chain(world, "u:1", "j:analyst")
     lacks = [(each["capability"], each["demanded"], each["held"], each["amount"]) for each in row["lacks"]]
     assert [each[0] for each in lacks] == ["k:code", "k:data"]
@@ -123,14 +124,14 @@ def test_interactions_and_relationships_of_the_student_bar_a_resource(world):
         "CREATE (u)-[:INTERACTED {kind: 'view', at: datetime('2024-01-01T00:00:00Z'), key: 'b'}]->(c) "
         "CREATE (u)-[:TOOK {term: '2023-1', score: 20.0, status: 'failed'}]->(s)"
     )
-    compute_gaps(world, progress=SILENT)
+    compute_gaps(world, NARROW, progress=SILENT)
     steps = {each["resource"] for each in chain(world, "u:2", "j:analyst")["steps"]}
     assert steps == {"r:certificate", "r:sql"}
 
 
 def test_options_limit_goals_and_resources(world):
     """Would catch options that do not reach the arithmetic."""
-    report = compute_gaps(world, GapConfig(goals=1, resources=1), progress=SILENT)
+    report = compute_gaps(world, GapConfig(goals=1, resources=1, least_units=1), progress=SILENT)
     assert [row[:3] for row in gaps(world)] == [("u:1", "j:developer", 1), ("u:2", "j:analyst", 1)]
     assert len(chain(world, "u:2", "j:analyst")["steps"]) == 1
     assert (report.metrics["gaps"], report.metrics["bridges"]) == (2.0, 2.0)
@@ -138,7 +139,7 @@ def test_options_limit_goals_and_resources(world):
 
 def test_as_of_leaves_out_what_was_not_known_then(world):
     """Would catch a term's result known before the term ended, or postings of the future in the demand."""
-    report = compute_gaps(world, as_of=date(2024, 1, 31), progress=SILENT)
+    report = compute_gaps(world, NARROW, as_of=date(2024, 1, 31), progress=SILENT)
     assert report.data_through == date(2024, 1, 10)
     assert levels(world, "Student", "HAS_CAPABILITY", report.generation) == {}
     demands = levels(world, "JobCluster", "DEMANDS", report.generation)["j:analyst"]
@@ -148,7 +149,7 @@ def test_as_of_leaves_out_what_was_not_known_then(world):
 def test_facts_that_a_source_closed_no_longer_count(world):
     """Would catch a course record that a later export withdrew and that still counts."""
     world.write("MATCH (:Student {code: 'u:1'})-[took:TOOK]->() SET took.closedAt = datetime('2024-06-01T00:00:00Z')")
-    report = compute_gaps(world, progress=SILENT)
+    report = compute_gaps(world, NARROW, progress=SILENT)
     assert levels(world, "Student", "HAS_CAPABILITY", report.generation) == {}
 
 
@@ -160,7 +161,7 @@ def test_work_counts_through_the_demands_of_the_cluster(world):
         "CREATE (u)-[:EMPLOYED_AS {startedOn: date('2024-01-01'), status: 'employed'}]->(j) "
         "CREATE (v)-[:EMPLOYED_AS {startedOn: date('2024-01-01'), status: 'signed'}]->(j)"
     )
-    report = compute_gaps(world, progress=SILENT)
+    report = compute_gaps(world, NARROW, progress=SILENT)
     found = levels(world, "Student", "HAS_CAPABILITY", report.generation)
     # What a student did in one cluster counts once, by its best: here the job, at 0.7.
     assert found["u:3"] == pytest.approx({"k:data": 0.7 * 0.4375, "k:code": 0.07})
@@ -169,7 +170,7 @@ def test_work_counts_through_the_demands_of_the_cluster(world):
 
 def test_metrics_are_kept_on_the_generation(world):
     """Would catch metrics that differ between report and graph, or a coverage that is no share of the gaps."""
-    report = compute_gaps(world, progress=SILENT)
+    report = compute_gaps(world, NARROW, progress=SILENT)
     now = active(world)
     assert (now.code, dict(now.metrics)) == (report.generation, report.metrics)
     assert now.data_through == date(2024, 5, 10)
@@ -183,7 +184,7 @@ def test_metrics_are_kept_on_the_generation(world):
 
 def test_the_plain_equations_give_what_the_graph_holds(world):
     """Would catch a graph that differs from `schema.scoring`, which the API applies to single students."""
-    report = compute_gaps(world, progress=SILENT)
+    report = compute_gaps(world, NARROW, progress=SILENT)
     demands = levels(world, "JobCluster", "DEMANDS", report.generation)
     held = levels(world, "Student", "HAS_CAPABILITY", report.generation)
     for student, cluster, _, _, match, value in gaps(world):
@@ -197,9 +198,9 @@ def test_the_plain_equations_give_what_the_graph_holds(world):
 )
 def test_nothing_to_compute_on_says_what_to_load(world, removed, message):
     """Would catch an empty generation that replaces a good one without a word."""
-    before = compute_gaps(world, progress=SILENT).generation
+    before = compute_gaps(world, NARROW, progress=SILENT).generation
     world.write(f"MATCH (n:{removed}) DETACH DELETE n")
     with pytest.raises(JobError, match=message):
-        compute_gaps(world, progress=SILENT)
+        compute_gaps(world, NARROW, progress=SILENT)
     assert active(world).code == before
     assert world.read("MATCH (g:Generation) RETURN count(g) AS n")[0]["n"] == 1
