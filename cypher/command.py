@@ -74,6 +74,9 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except typer.Abort:
+        Console(stderr=True).print("fullcycle: nothing was done", style="red")
+        sys.exit(1)
     except Exception as error:
         usage = _usage_error(error)
         if usage is None:

@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
@@ -154,7 +155,10 @@ def _transform_all(payloads: Sequence[Any]) -> list[Outcome]:
 
 
 class _Transformer:
-    """Transforms lists of payloads: here while there are few, in worker processes once there are many."""
+    """Transforms lists of payloads: in worker processes where there are many, else here.
+
+    The first ones wait until it is known which, so that a reader is never built in this process in vain.
+    """
 
     def __init__(self, each: Pass, *, workers: int) -> None:
         self._factory = each.transform
@@ -162,29 +166,50 @@ class _Transformer:
         self._seen = 0
         self._local: Transform | None = None
         self._pool: ProcessPoolExecutor | None = None
+        self._deferred: list[tuple[Sequence[Any], Future[list[Outcome]]]] = []
 
     def submit(self, payloads: Sequence[Any]) -> "Future[list[Outcome]]":
+        if self._pool is not None:
+            return self._pool.submit(_transform_all, payloads)
         self._seen += len(payloads)
-        if self._workers and self._pool is None and self._seen > POOL_FROM:
+        future: Future[list[Outcome]] = Future()
+        self._deferred.append((payloads, future))
+        if not self._workers:
+            self.settle()
+        elif self._seen > POOL_FROM:
             self._pool = ProcessPoolExecutor(
                 self._workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(self._factory,)
             )
-        if self._pool is not None:
-            self._local = None  # it holds a reader of its own, and this process reads no more
-            return self._pool.submit(_transform_all, payloads)
-        if self._local is None and payloads:
-            self._local = self._factory()
-        future: Future[list[Outcome]] = Future()
-        future.set_result([self._local(payload) for payload in payloads] if self._local else [])
+            for each, promised in self._deferred:
+                self._pool.submit(_transform_all, each).add_done_callback(partial(_pass_on, promised))
+            self._deferred.clear()
         return future
 
+    def settle(self) -> None:
+        """Transform here what still waits."""
+        for payloads, future in self._deferred:
+            if self._local is None and payloads:
+                self._local = self._factory()
+            future.set_result([self._local(payload) for payload in payloads] if self._local else [])
+        self._deferred.clear()
+
     @property
-    def parallel(self) -> bool:
-        return self._pool is not None
+    def ahead(self) -> int:
+        """How many lists may be on their way before the first is waited for."""
+        return 2 * self._workers + 2 if self._pool is not None else len(self._deferred)
 
     def close(self) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+
+def _pass_on(promised: "Future[list[Outcome]]", done: "Future[list[Outcome]]") -> None:
+    if done.cancelled():
+        promised.cancel()
+    elif (failure := done.exception()) is not None:
+        promised.set_exception(failure)
+    else:
+        promised.set_result(done.result())
 
 
 @contextmanager
@@ -334,12 +359,14 @@ def run(  # noqa: PLR0915 - one loop, told in order
             if len(pending) >= batch:
                 depth += submit()
                 read = 0
-            while depth > (2 * workers + 2 if transformer.parallel else 0):
+            while depth > transformer.ahead:
                 done, future, count = waiting.get()
                 finish(done, future.result(), count)
                 depth -= 1
         if pending or read:
             depth += submit()
+        transformer.settle()
+        transformer.settle()
         while depth:
             done, future, count = waiting.get()
             finish(done, future.result(), count)

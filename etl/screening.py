@@ -116,36 +116,41 @@ class Open:
     def __init__(self, threshold: float) -> None:
         self._least = threshold * _PERMUTATIONS
         self._blocks: dict[bytes, _Block] = {}
-        self._exact: dict[bytes, list[str]] = {}
-        self._places: dict[str, tuple[_Block, int]] = {}
-        self._copies: dict[str, bytes] = {}
+        self._exact: dict[bytes, str | list[str]] = {}
+        self._places: dict[str, tuple[bytes, _Block | None, int]] = {}
 
     def add(self, code: str, packed: bytes) -> None:
         """Take up a posting, in the place of its older version where there is one."""
         signature = signatures.unpack(packed)
         self._forget(code)
-        self._copies[code] = signature.exact
-        self._exact.setdefault(signature.exact, []).append(code)
+        copies = self._copies(signature.exact)
+        self._exact[signature.exact] = [*copies, code] if copies else code
         if not signature.values:
+            self._places[code] = signature.exact, None, 0
             return
         block = self._blocks.setdefault(signature.block, _Block())
-        self._places[code] = block, len(block.codes)
+        self._places[code] = signature.exact, block, len(block.codes)
         block.codes.append(code)
         block.days.append(signature.day)
         block.values += signature.values
 
+    def _copies(self, exact: bytes) -> list[str]:
+        """Return the codes of all with one content; nearly always there is one, which is kept without a list."""
+        held = self._exact.get(exact, [])
+        return [held] if isinstance(held, str) else held
+
     def _forget(self, code: str) -> None:
-        copied = self._copies.pop(code, None)
-        if copied is not None:
-            self._exact[copied].remove(code)
-        block, place = self._places.pop(code, (None, 0))
+        if code not in self._places:
+            return
+        exact, block, place = self._places.pop(code)
+        self._exact[exact] = [each for each in self._copies(exact) if each != code]
         if block is not None:
             block.codes[place] = ""
 
     def repeated(self, code: str, packed: bytes) -> list[tuple[str, float]]:
         """Return what a posting repeats, the first released first: codes, and how much of the text is the same."""
         signature = signatures.unpack(packed)
-        if copies := [each for each in self._exact.get(signature.exact, ()) if each != code]:
+        if copies := [each for each in self._copies(signature.exact) if each != code]:
             return [(each, 1.0) for each in sorted(copies)]
         block = self._blocks.get(signature.block)
         if block is None or not signature.values:
@@ -209,7 +214,8 @@ class Screening:
             self._read()
         if outcome.code not in self._released and (held := self._judge(outcome)) is not None:
             return held
-        self._open.add(outcome.code, outcome.properties["signature"])
+        # The draft's key is the same text as the code, and is kept for the whole load anyway.
+        self._open.add(draft.key, outcome.properties["signature"])
         return outcome
 
     def _read(self) -> None:

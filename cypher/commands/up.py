@@ -41,10 +41,10 @@ def demo(sizes: dict[str, int | None]) -> Plan:
 def up(
     demo_world: Annotated[bool, typer.Option("--demo", help="Load the demo university if the graph is empty.")] = False,
     plan: Annotated[Path | None, typer.Option(help="Run the steps of a plan, such as examples/real.toml.")] = None,
-    postings: Annotated[int | None, typer.Option(min=1, help="Demo: job postings.")] = None,
-    students: Annotated[int | None, typer.Option(min=1, help="Demo: students.")] = None,
+    postings: Annotated[int | None, typer.Option(min=100, help="Demo: job postings.")] = None,
+    students: Annotated[int | None, typer.Option(min=50, help="Demo: students.")] = None,
     months: Annotated[int | None, typer.Option(min=12, help="Demo: months of postings.")] = None,
-    clusters: Annotated[int | None, typer.Option(min=2, help="Demo: job clusters.")] = None,
+    clusters: Annotated[int | None, typer.Option(min=8, help="Demo: job clusters.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Demo: seed of the world.")] = None,
     serve: Annotated[bool, typer.Option(help="Serve GraphQL when all is done, until Ctrl-C.")] = True,
 ) -> None:

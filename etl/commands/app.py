@@ -88,7 +88,7 @@ def demo(
 @app.command()
 def postings(
     path: Annotated[Path, typer.Argument(help="CSV, TSV, JSON, JSON Lines, Parquet, or JSON-LD / HTML of schema.org.")],
-    source: Source = "own",
+    source: Annotated[str | None, typer.Option(help="Name of the source; that of the mapping, or own.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="TOML file that names the columns.")] = None,
     full: Annotated[bool | None, typer.Option("--full/--part", help="The file is all that the source has.")] = None,
     hold_expired: Annotated[bool | None, typer.Option(help="Hold back postings that have closed already.")] = None,
@@ -102,13 +102,13 @@ def postings(
     from etl.mapping import ColumnMapping
     from etl.sources import postings as adapter
 
-    columns = ColumnMapping.read(mapping) if mapping is not None else None
+    columns = ColumnMapping.read(mapping) if mapping is not None else ColumnMapping()
     passes = adapter.builders(path, mapping=columns, full=full, hold_expired=hold_expired)
     with Graph.open() as graph:
         report = load(
             graph,
             passes,
-            source=source,
+            source=source or columns.source or "own",
             file=str(path),
             progress=progress(),
             as_of=_instant(as_of),

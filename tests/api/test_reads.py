@@ -60,9 +60,7 @@ def test_a_request_reads_one_generation(world, ask, recorder):
     def activate(name):
         if name == "serve/generation" and not moved:
             moved.append(name)
-            world.write(
-                "MATCH (pointer:ActivePointer {code: 'active'}) SET pointer.generation = 't:g1'"
-            )
+            world.write("MATCH (pointer:ActivePointer {code: 'active'}) SET pointer.generation = 't:g1'")
 
     recorder.after = activate
     assert ask(query) == before

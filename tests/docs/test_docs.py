@@ -173,6 +173,7 @@ def test_numbers_on_the_pages_are_those_of_the_code():
     weights = config.weights
     assert f"mu {weights.to_student}, nu {weights.to_goal}, xi {weights.gap}" in gaps
     assert f"counts like {config.pseudo_count:.0f} postings" in gaps
+    assert f"fewer than {config.least_units} units (`--least-units`)" in gaps
     assert f"Levels below {config.least_level} are taken for 0" in gaps
     assert (
         f"({config.unscored} where there is none); {config.earned} of what a certificate supplies, {config.worked_on} "

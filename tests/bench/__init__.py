@@ -1,0 +1,1 @@
+"""Benchmarks: each runs as a module and ends with status 1 where it misses a target."""
