@@ -9,13 +9,7 @@ from api.loaders import Row
 from api.types.chains import BridgingStep, Chain, Gap
 from api.types.jobs import JobCluster
 from schema import clock, scoring
-from schema.scoring import Vector
-
-LEAST_AMOUNT = 1e-9
-"""Shortfalls below it are rounding, and taken for 0, as the jobs do."""
-
-DECIMALS = 12
-"""Similarities and scores are rounded to so many decimals before they are ordered, as the jobs do."""
+from schema.scoring import DECIMALS, LEAST_AMOUNT, Vector
 
 
 def stored_gap(context: Context, row: Row) -> Gap:

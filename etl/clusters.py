@@ -28,7 +28,8 @@ _UNIT = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+[+#]*")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|《[^《》]*》|\{[^{}]*\}|<[^<>]*>")
 _SEPARATOR = re.compile(r"\s[-–—]\s|[|/,;:·•~!?、，。；：！—–]+|\s@\s|(?<=[\u3400-\u9fff])[-_]|[-_](?=[\u3400-\u9fff])")
 _ENGLISH = re.compile(
-    r"\b(?:senior|junior|snr|sr|jr|jnr|principal|lead|supervisory|entry[ -]level|mid[ -]level|experienced|graduate|intern(?:ship)?"
+    r"\b(?:senior|junior|snr|sr|jr|jnr|principal|lead|supervisory|entry[ -]level|mid[ -]level"
+    r"|experienced|graduate|intern(?:ship)?"
     r"|trainee|urgent(?:ly)?|hiring|now|wanted|needed|immediate(?:ly)? start|remote|hybrid|on-?site|work from home|wfh"
     r"|full[ -]time|part[ -]time|permanent|temporary|contract(?:or)?|freelance|m\s?/\s?f(?:\s?/\s?[dx])?"
     r"|f\s?/\s?m(?:\s?/\s?[dx])?|m\s?/\s?w\s?/\s?d|all genders|new|great opportunity|level \d|grade \d+|i{1,3}|iv|\d+)"

@@ -35,6 +35,9 @@ BATCH = 1_000
 POOL_FROM = 3_000
 """Changed rows from which worker processes pay for their start."""
 
+MOST_DEFERRED = 50
+"""Batches that wait at most until it is known whether worker processes are worth it."""
+
 Transform = Callable[[Any], Outcome]
 Screen = Callable[[Draft, Outcome], Outcome]
 
@@ -174,7 +177,7 @@ class _Transformer:
         self._seen += len(payloads)
         future: Future[list[Outcome]] = Future()
         self._deferred.append((payloads, future))
-        if not self._workers:
+        if not self._workers or len(self._deferred) > MOST_DEFERRED:
             self.settle()
         elif self._seen > POOL_FROM:
             self._pool = ProcessPoolExecutor(
@@ -365,7 +368,6 @@ def run(  # noqa: PLR0915 - one loop, told in order
                 depth -= 1
         if pending or read:
             depth += submit()
-        transformer.settle()
         transformer.settle()
         while depth:
             done, future, count = waiting.get()

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnn.gaps import Gaps, cosine, unit_length
-from gnn.order import DECIMALS, Indexes, best
+from gnn.order import Indexes, best
 from gnn.snapshot import Floats
-from schema.scoring import BridgingWeights
+from schema.scoring import DECIMALS, BridgingWeights
 
 
 @dataclass(frozen=True, slots=True)

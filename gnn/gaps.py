@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn.order import DECIMALS, Indexes, best
+from gnn.order import Indexes, best
 from gnn.snapshot import Floats
-
-LEAST_AMOUNT = 1e-9
-"""Shortfalls below it are rounding, and taken for 0."""
+from schema.scoring import DECIMALS, LEAST_AMOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def unit_length(matrix: Floats) -> Floats:
 
 
 def cosine(left: Floats, right: Floats) -> Floats:
-    """Return the cosine similarities of rows of unit length, 0 to 1, rounded as `order.DECIMALS` says."""
+    """Return the cosine similarities of rows of unit length, 0 to 1, rounded as `scoring.DECIMALS` says."""
     products: Floats = np.round(left @ right.T, DECIMALS)  # [rows of left, rows of right]
     return np.minimum(products, 1.0, out=products)
 

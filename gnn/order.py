@@ -7,10 +7,6 @@ from gnn.snapshot import Floats
 
 Indexes = NDArray[np.int64]
 
-DECIMALS = 12
-"""Scores are compared after rounding to so many decimals, so that the order of sums inside a product of matrices,
-which differs between machines, does not break ties."""
-
 
 def best(scores: Floats, count: int) -> tuple[Indexes, Indexes, Indexes]:
     """Return rows, columns and ranks (from 1) of the ``count`` best entries of each row, rows in order, best first.

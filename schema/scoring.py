@@ -10,6 +10,13 @@ from math import sqrt
 
 Vector = Mapping[str, float]
 
+DECIMALS = 12
+"""Scores are compared after rounding to so many decimals, so that the order in which a sum is taken, which differs
+between machines and between one student and many, does not break ties."""
+
+LEAST_AMOUNT = 1e-9
+"""Shortfalls below it are rounding, and taken for 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class BridgingWeights:

@@ -1,7 +1,7 @@
 """USAJobs postings as their collectors hand them out: JSON lists by department, with titles and occupation series.
 
-There is no description. The names of the series and the part of the agency stand for it, so that the classification of the publisher is what can
-be read; they also lead to an occupation where the title does not.
+There is no description. The names of the series and the part of the agency stand for it, so that the classification of
+the publisher is what can be read; the series also lead to an occupation where the title does not.
 """
 
 import re

@@ -140,11 +140,11 @@ def test_computed_chains_equal_those_that_the_job_writes(graph, chain, ask):
     """Would catch an equation, a tie, a bar or a rounding in which service and job differ."""
     graph.write(JOB_WORLD)
     pairs = [("u:1", "j:analyst"), ("u:1", "j:coder"), ("u:1", "j:developer"), ("u:2", "j:analyst")]
-    compute_gaps(graph, GapConfig(goals=1), progress=Progress.silent())
+    compute_gaps(graph, GapConfig(goals=1, least_units=1), progress=Progress.silent())
     graph.write("MATCH (gap:Gap) DETACH DELETE gap")
     assert ask('{ student(code: "u:1") { gaps { value } } }') == {"student": {"gaps": []}}
     computed = [chain(*pair) for pair in pairs]
-    compute_gaps(graph, GapConfig(goals=3), progress=Progress.silent())
+    compute_gaps(graph, GapConfig(goals=3, least_units=1), progress=Progress.silent())
     goals = ask('{ student(code: "u:1") { gaps { goal { code } } } }')["student"]["gaps"]
     assert {each["goal"]["code"] for each in goals} == {"j:analyst", "j:coder", "j:developer"}
     stored = [chain(*pair) for pair in pairs]

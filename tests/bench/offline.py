@@ -2,7 +2,7 @@
 
 import csv
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,8 +127,3 @@ def run(server: EmbeddedServer, made: Export, folder: Path) -> float:
     begun = time.monotonic()
     administer(server.settings, (*arguments, *form, *made.options), jars=server.jars(), home=folder)
     return time.monotonic() - begun
-
-
-def lines(made: Export) -> Iterator[str]:
-    """Say what was imported."""
-    yield f"{made.nodes:,} nodes and {made.relationships:,} relationships"
