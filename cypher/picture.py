@@ -25,8 +25,8 @@ PLACES: dict[str, tuple[int, int]] = {
     "University": (1180, 90),
     "ClassGroup": (1180, 500),
     "Venture": (980, 110),
-    "Resource": (600, 660),
-    "Gap": (800, 470),
+    "Resource": (900, 680),
+    "Gap": (690, 540),
     "Forecast": (330, 620),
     "Generation": (110, 640),
 }

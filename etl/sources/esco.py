@@ -6,7 +6,7 @@ the graph already holds with the same ESCO code is not written a second time: it
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from etl.pipeline import Pass
 from etl.records import Draft, Edge, Parcel, Strand
 from etl.sources.assembled import draft, passing
 from etl.sources.download import Download
+from etl.report import LoadReport
 from etl.targets import Edges, Nodes
-from schema.clock import now
 from schema.errors import InputError
 
 SOURCE = "esco"
@@ -26,7 +26,12 @@ ESSENTIAL = 0.8
 OPTIONAL = 0.4
 """Levels of what an occupation asks for: ESCO says essential or optional, not how much."""
 
+OWN = "fc:"
+"""Codes of the package's vocabulary begin so."""
+
+SKILLS = "skills_en.csv"
 SKILL_TYPE = "KnowledgeSkillCompetence"
+RELEASED = "released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,15 @@ class Esco:
         units: dict[str, Group] = {}
         for _, row in self.download.rows("skillsHierarchy_en.csv", columns):
             chain = [Group(row[f"{name} URI"], row[f"{name} preferred term"]) for name in names if row[f"{name} URI"]]
-            unit = chain[min(self.level, len(chain) - 1)]
-            units[chain[-1].uri] = unit
+            if chain:
+                units[chain[-1].uri] = chain[min(self.level, len(chain) - 1)]
         return units
+
+    @cached_property
+    def released(self) -> frozenset[str]:
+        """URIs of the skills that are in force; relations of others lead nowhere."""
+        rows = self.download.rows(SKILLS, ("conceptUri", "status"))
+        return frozenset(row["conceptUri"] for _, row in rows if row["status"] == RELEASED)
 
     def units_of(self) -> Mapping[str, tuple[Group, ...]]:
         """Return the capability units of each skill, through broader skills where no group is named."""
@@ -75,22 +86,25 @@ class Esco:
                 target = skills if row["broaderType"] == SKILL_TYPE else above
                 target.setdefault(row["conceptUri"], []).append(row["broaderUri"])
 
-        @cache
-        def units(uri: str) -> frozenset[Group]:
-            own = frozenset(groups[each] for each in above.get(uri, ()) if each in groups)
-            return own or frozenset().union(*(units(each) for each in skills.get(uri, ())))
+        found: dict[str, frozenset[Group]] = {}
 
-        return {
-            uri: tuple(sorted(units(uri), key=lambda group: group.uri)) for uri in sorted(above.keys() | skills.keys())
-        }
+        def units(uri: str) -> frozenset[Group]:
+            if uri not in found:
+                found[uri] = frozenset()  # a skill that is broader than itself says nothing
+                own = frozenset(groups[each] for each in above.get(uri, ()) if each in groups)
+                found[uri] = own or frozenset().union(*(units(each) for each in skills.get(uri, ())))
+            return found[uri]
+
+        return {uri: tuple(sorted(units(uri), key=lambda group: group.uri)) for uri in sorted(self.released)}
 
     def broader(self) -> Iterator[tuple[int, str, str]]:
         """Yield (line, narrower, broader) of skills."""
         for line, row in self.download.rows(
             "broaderRelationsSkillPillar.csv", ("conceptType", "conceptUri", "broaderType", "broaderUri")
         ):
-            if row["conceptType"] == row["broaderType"] == SKILL_TYPE:
-                yield line, row["conceptUri"], row["broaderUri"]
+            ends = row["conceptUri"], row["broaderUri"]
+            if row["conceptType"] == row["broaderType"] == SKILL_TYPE and self.released.issuperset(ends):
+                yield line, *ends
 
 
 def _tail(uri: str) -> str:
@@ -111,14 +125,20 @@ def _names(cell: str, *, but: str) -> list[str]:
     return names
 
 
-def _held(graph: Graph) -> dict[str, str]:
+def _held(graph: Graph, *, replace: bool) -> dict[str, str]:
     """Return the code of each open skill of another source by its ESCO URI."""
     (record,) = graph.read(library.query("ingest/skills-by-esco"), source=SOURCE)
-    return dict(zip(record["uris"], record["codes"], strict=True))
+    pairs = zip(record["uris"], record["codes"], strict=True)
+    return {uri: code for uri, code in pairs if not (replace and code.startswith(OWN))}
 
 
-def builders(path: Path, *, level: int = 2) -> list[Builder]:
+def builders(path: Path, *, level: int = 2, replace: bool = False) -> list[Builder]:
     """Return the passes: capability units, skills, their hierarchy, occupations.
+
+    Arguments:
+        path: zip file or folder.
+        level: level of the skill groups that become capability units, 1 to 3.
+        replace: take no skill of the package's vocabulary for one of ESCO; end the load with `close_own_vocabulary`.
 
     Raises:
         InputError: a file or a column of the download is missing.
@@ -137,15 +157,15 @@ def builders(path: Path, *, level: int = 2) -> list[Builder]:
         return passing(Nodes("Capability"), drafts)
 
     def skills(loading: Loading) -> Pass:
-        held = _held(loading.graph)
+        held = _held(loading.graph, replace=replace)
 
         def drafts() -> Iterator[Draft]:
             units = esco.units_of()
             for line, row in esco.download.rows(
-                "skills_en.csv", ("conceptUri", "preferredLabel", "altLabels", "hiddenLabels", "description", "status")
+                SKILLS, ("conceptUri", "preferredLabel", "altLabels", "hiddenLabels", "description", "status")
             ):
                 uri = row["conceptUri"]
-                if uri in held or row["status"] != "released":
+                if uri in held or row["status"] != RELEASED:
                     continue
                 groups = units.get(uri, ())
                 edges = tuple(
@@ -163,7 +183,7 @@ def builders(path: Path, *, level: int = 2) -> list[Builder]:
         return passing(Nodes("Skill", ("MAPS_TO",)), drafts)
 
     def hierarchy(loading: Loading) -> Pass:
-        held = _held(loading.graph)
+        held = _held(loading.graph, replace=replace)
 
         def drafts() -> Iterator[Draft]:
             for line, narrow, broad in esco.broader():
@@ -174,23 +194,26 @@ def builders(path: Path, *, level: int = 2) -> list[Builder]:
         return passing(Edges("BROADER", "Skill", "Skill"), drafts, title="BROADER of skills")
 
     def occupations(loading: Loading) -> Pass:
-        held = _held(loading.graph)
+        held = _held(loading.graph, replace=replace)
 
         def drafts() -> Iterator[Draft]:
-            wanted: dict[str, list[Edge]] = {}
+            wanted: dict[str, dict[str, Edge]] = {}
             for _, row in esco.download.rows(
                 "occupationSkillRelations.csv", ("occupationUri", "relationType", "skillUri")
             ):
+                if row["skillUri"] not in esco.released:
+                    continue
                 essential = row["relationType"] == "essential"
                 level = ESSENTIAL if essential else OPTIONAL
                 end = skill_code(row["skillUri"], held)
-                edge = Edge("TYPICALLY_REQUIRES", "Skill", end, {"level": level, "essential": essential})
-                wanted.setdefault(row["occupationUri"], []).append(edge)
+                edges = wanted.setdefault(row["occupationUri"], {})
+                if essential or end not in edges:
+                    edges[end] = Edge("TYPICALLY_REQUIRES", "Skill", end, {"level": level, "essential": essential})
             for line, row in esco.download.rows(
                 "occupations_en.csv",
                 ("conceptUri", "iscoGroup", "preferredLabel", "altLabels", "status", "description", "code"),
             ):
-                if row["status"] != "released":
+                if row["status"] != RELEASED:
                     continue
                 name = row["preferredLabel"]
                 properties: dict[str, Any] = {
@@ -200,7 +223,7 @@ def builders(path: Path, *, level: int = 2) -> list[Builder]:
                     "iscoCode": row["iscoGroup"],
                     "rule": "occupation",
                 }
-                edges = {edge.end: edge for edge in wanted.get(row["conceptUri"], ())}
+                edges = wanted.get(row["conceptUri"], {})
                 parcel = Parcel(f"{SOURCE}:{row['code']}", properties, tuple(edges.values()))
                 yield draft(parcel, file=esco.file, line=line)
 
@@ -209,6 +232,7 @@ def builders(path: Path, *, level: int = 2) -> list[Builder]:
     return [capabilities, skills, hierarchy, occupations]
 
 
-def close_own_vocabulary(graph: Graph) -> None:
-    """Close the skills and capability units of the package, so that ESCO stands in their place."""
-    graph.write(library.query("ingest/close-own-vocabulary"), at=now())
+def close_own_vocabulary(loading: Loading, report: LoadReport) -> None:
+    """Close the skills and capability units of the package, once ESCO stands in their place."""
+    del report  # what is closed is no row of ESCO
+    loading.graph.write(library.query("ingest/close-own-vocabulary"), at=loading.at)

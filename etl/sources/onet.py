@@ -44,7 +44,7 @@ def title_key(title: str) -> str:
     >>> title_key("Chief Executives (CEOs)")
     'chief executive'
     """
-    return _PLURAL.sub("", normalise(_BRACKETS.sub("", title)))
+    return _PLURAL.sub("", _bare(title))
 
 
 def builders(path: Path) -> list[Builder]:
@@ -108,15 +108,26 @@ def builders(path: Path) -> list[Builder]:
 
 
 def _skills(graph: Graph) -> dict[str, str]:
-    """Return the code of each open skill by its normalised names; the first code keeps a name that several have."""
-    codes: dict[str, str] = {}
+    """Return the code of each open skill by its normalised names.
+
+    A preferred name goes before an alias, and the first code keeps a name that several have.
+    """
     (record,) = graph.read(library.query("ingest/skill-names"))
-    for code, name, english, chinese in zip(*record.values(), strict=True):
-        for each in (name, *english, *chinese):
-            # ESCO writes "Python (computer programming)"; technology lists write "Python".
-            for form in (each, _BRACKETS.sub("", each)):
-                codes.setdefault(normalise(form), code)
+    skills = list(zip(*record.values(), strict=True))
+    names = [(code, name) for code, name, _, _ in skills]
+    aliases = [(code, alias) for code, _, english, chinese in skills for alias in (*english, *chinese)]
+    codes: dict[str, str] = {}
+    for pairs in (names, aliases):
+        # ESCO writes "Python (computer programming)"; technology lists write "Python".
+        for form in (normalise, _bare):
+            for code, name in pairs:
+                codes.setdefault(form(name), code)
+    codes.pop("", None)
     return codes
+
+
+def _bare(name: str) -> str:
+    return normalise(_BRACKETS.sub("", name))
 
 
 class _Titles:
@@ -127,21 +138,22 @@ class _Titles:
         self._aliases: dict[str, list[str]] = defaultdict(list)
         for record in graph.read(library.query("ingest/cluster-titles"), source=SOURCE):
             self._names[title_key(record["name"])].append(record["code"])
-            for alias in record["aliases"]:
-                self._aliases[title_key(alias)].append(record["code"])
+            for key in {title_key(alias) for alias in record["aliases"]}:
+                self._aliases[key].append(record["code"])
 
     def same(self, name: str, aliases: list[str]) -> list[tuple[str, float]]:
         """Return (code, score) of the clusters that share enough titles, best first."""
         scores: dict[str, float] = defaultdict(float)
         key = title_key(name)
-        for code in self._names[key]:
+        for code in self._names.get(key, ()):
             scores[code] += NAME_TO_NAME
-        for code in set(self._aliases[key]):
+        for code in self._aliases.get(key, ()):
             scores[code] += NAME_TO_ALIAS
-        for alias in {title_key(each) for each in aliases} - {key}:
-            for code in self._names[alias]:
+        # A title that is all brackets has no key.
+        for alias in {title_key(each) for each in aliases} - {key, ""}:
+            for code in self._names.get(alias, ()):
                 scores[code] += NAME_TO_ALIAS
-            for code in set(self._aliases[alias]):
+            for code in self._aliases.get(alias, ()):
                 scores[code] += ALIAS_TO_ALIAS
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
         return [(code, round(min(1.0, score), 6)) for code, score in ranked[:MOST] if score >= ENOUGH]
