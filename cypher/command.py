@@ -3,12 +3,15 @@
 No package imports a sibling for its sake: each names its app in the group ``fullcycle.commands``.
 """
 
+import os
 import sys
 from importlib.metadata import EntryPoint, entry_points
+from typing import NoReturn
 
 import typer
 from rich.console import Console
 
+from cypher.terminal import printable
 from schema.errors import FullCycleError, PlanError
 
 GROUP = "fullcycle.commands"
@@ -67,21 +70,33 @@ def run(arguments: list[str]) -> int:
 def main() -> None:
     """Run the command line of this process; the exit status is 0 only when all of it worked."""
     try:
-        sys.exit(run(sys.argv[1:]))
+        status = run(sys.argv[1:])
+        sys.stdout.flush()
+        sys.exit(status)
     except FullCycleError as error:
-        # Control characters of a file must not reach the terminal; one line is easy to grep.
-        Console(stderr=True).print(f"fullcycle: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(1)
+        _fail(str(error))
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except typer.Abort:
-        Console(stderr=True).print("fullcycle: nothing was done", style="red")
+        _fail("nothing was done")
+    except BrokenPipeError:
+        # Whoever read the output has gone, as `head` does; the interpreter must not try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        _fail(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
     except Exception as error:
         usage = _usage_error(error)
         if usage is None:
             raise
         sys.exit(usage)
+
+
+def _fail(text: str) -> NoReturn:
+    """Say what went wrong and end; what stands in a file must not reach the terminal as control characters."""
+    line = printable(f"fullcycle: {text}")
+    Console(stderr=True).print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(1)
 
 
 def _usage_error(error: Exception) -> int | None:

@@ -50,16 +50,11 @@ class Arrow:
 
 
 def read(graph: Graph) -> tuple[dict[str, int], list[Arrow]]:
-    """Return the count of each label that has a place in the picture, and the arrows between them."""
-    labels = {
-        record["label"]: record["nodes"]
-        for record in graph.read(library.query("report/labels"))
-        if record["label"] in PLACES
-    }
+    """Return the count of each label, and the arrows between them."""
+    labels = {record["label"]: record["nodes"] for record in graph.read(library.query("report/labels"))}
     arrows = [
         Arrow(record["type"], record["start"], record["end"], record["relationships"])
         for record in graph.read(library.query("report/patterns"))
-        if record["start"] in labels and record["end"] in labels
     ]
     return labels, arrows
 
@@ -71,6 +66,7 @@ def svg(labels: Mapping[str, int], arrows: Sequence[Arrow]) -> str:
         labels: count of each label; those without a place are left out.
         arrows: relationship types between them.
     """
+    labels = {label: count for label, count in labels.items() if label in PLACES}
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'font-family="Helvetica, Arial, sans-serif">',
@@ -80,7 +76,8 @@ def svg(labels: Mapping[str, int], arrows: Sequence[Arrow]) -> str:
     ]
     between: dict[tuple[str, str], list[Arrow]] = {}
     for arrow in sorted(arrows, key=lambda each: (each.start, each.end, each.type)):
-        between.setdefault((arrow.start, arrow.end), []).append(arrow)
+        if arrow.start in labels and arrow.end in labels:
+            between.setdefault((arrow.start, arrow.end), []).append(arrow)
     for (start, end), group in between.items():
         parts += _arrow(start, end, group, labels)
     for label, count in sorted(labels.items()):

@@ -11,7 +11,8 @@
     title = "Load ESCO"
     run = ["load", "esco", "{esco}"]
 
-Paths are relative to the file of the plan; ``{name}`` in a step stands for the path of that name.
+Paths are relative to the file of the plan; ``{name}`` in a step stands for the path of that name. A step with
+``unless = "audit/has-generation"`` is skipped where that query answers true.
 """
 
 import tomllib
@@ -54,17 +55,21 @@ def read(path: Path) -> Plan:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise PlanError("no such file", "a plan in TOML, such as examples/real.toml", where=str(path)) from None
+    except OSError as error:
+        expected = "a plan in TOML, such as examples/real.toml"
+        raise PlanError(str(error.strerror or error), expected, where=str(path)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanError(str(error), "a plan in TOML", where=str(path)) from None
     unknown = set(content) - {"title", "paths", "step"}
     if unknown:
         raise PlanError(f"keys {', '.join(sorted(unknown))}", "title, paths and step", where=str(path))
-    paths = {name: _resolve(text, name, plan=path) for name, text in content.get("paths", {}).items()}
-    steps = tuple(_step(each, number, paths, path) for number, each in enumerate(content.get("step", ()), start=1))
-    if not steps:
+    given, listed = content.get("paths", {}), content.get("step", [])
+    if not isinstance(given, dict):
+        raise PlanError(f"paths = {given!r}", "a table [paths]", where=str(path))
+    if not isinstance(listed, list) or not listed:
         raise PlanError("no [[step]]", "at least one step", where=str(path))
+    paths = {name: _resolve(text, name, plan=path) for name, text in given.items()}
+    steps = tuple(_step(each, number, paths, path) for number, each in enumerate(listed, start=1))
     return Plan(str(content.get("title", path.stem)), steps)
 
 
@@ -85,10 +90,21 @@ def _step(content: object, number: int, paths: dict[str, str], plan: Path) -> Pl
     run = content.get("run")
     if not isinstance(run, list) or not run or not all(isinstance(word, str) for word in run):
         raise PlanError(f"run = {run!r}", "a list of words", where=where)
-    words = []
-    for word in run:
-        for _, name, _, _ in Formatter().parse(word):
-            if name is not None and name not in paths:
-                raise PlanError(f"{{{name}}}", f"one of {', '.join(sorted(paths)) or 'no paths at all'}", where=where)
-        words.append(word.format(**paths))
-    return PlanStep(str(content.get("title", " ".join(run))), tuple(words), str(content.get("unless", "")))
+    words = tuple(_filled(word, paths, where=where) for word in run)
+    return PlanStep(str(content.get("title", " ".join(run))), words, str(content.get("unless", "")))
+
+
+def _filled(word: str, paths: dict[str, str], *, where: str) -> str:
+    """Return a word with each ``{name}`` replaced by the path of that name; ``{{`` and ``}}`` are plain braces."""
+    parts: list[str] = []
+    try:
+        for text, name, form, conversion in Formatter().parse(word):
+            parts.append(text)
+            if name is not None:
+                if name not in paths or form or conversion:
+                    expected = f"one of {', '.join(sorted(paths)) or 'no paths at all'}"
+                    raise PlanError(f"{{{name}}}", f"{expected}; {{{{ for a brace itself", where=where)
+                parts.append(paths[name])
+    except ValueError as error:
+        raise PlanError(f"{word!r}: {error}", "{name} of a path, or {{ for a brace itself", where=where) from None
+    return "".join(parts)

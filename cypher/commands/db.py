@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cypher import backup as archives
+from cypher import fingerprint as prints
 from cypher import migrate as migrations
 from cypher import picture as drawing
 from cypher.graph import Graph
@@ -50,13 +51,16 @@ def up(as_json: Json = False) -> None:
 
 
 @app.command()
-def down() -> None:
+def down(as_json: Json = False) -> None:
     """Stop the embedded Neo4j; its data stays."""
     settings = Settings.from_environment()
     if not settings.embedded:
         raise ServerError("NEO4J_URI is set", "the embedded server: unset it, or stop that server where it runs")
     stopped = EmbeddedServer(settings, _progress()).stop()
-    typer.echo("stopped" if stopped else "was not running")
+    if as_json:
+        _show({"stopped": stopped}, as_json=True)
+    else:
+        typer.echo("stopped" if stopped else "was not running")
 
 
 @app.command()
@@ -115,9 +119,13 @@ def verify(as_json: Json = False) -> None:
 
 
 @app.command()
-def backup(path: Annotated[Path, typer.Argument(help="File to write, such as graph.dump.")]) -> None:
+def backup(
+    path: Annotated[Path, typer.Argument(help="File to write, such as graph.dump.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there already.")] = False,
+) -> None:
     """Write the embedded store to a file with the server's own dump; the server is stopped meanwhile."""
-    typer.echo(f"wrote {archives.backup(Settings.from_environment(), path)}")
+    written = archives.backup(Settings.from_environment(), path, overwrite=overwrite, progress=_progress())
+    typer.echo(f"wrote {written}")
 
 
 @app.command()
@@ -128,8 +136,20 @@ def restore(
     """Replace the embedded store by a saved one; all that is in it now is lost."""
     if not yes:
         typer.confirm("Replace all data of the embedded database?", abort=True)
-    archives.restore(Settings.from_environment(), path)
+    archives.restore(Settings.from_environment(), path, progress=_progress())
     typer.echo(f"restored {path}")
+
+
+@app.command()
+def fingerprint(as_json: Json = False) -> None:
+    """Hash all that is in the graph: two graphs are the same exactly where their hashes are."""
+    with Graph.open() as graph:
+        found = prints.fingerprint(graph)
+    if as_json:
+        _show(found.as_json(), as_json=True)
+        return
+    counts = {name: f"{part.count:,}" for kind in (found.nodes, found.relationships) for name, part in kind.items()}
+    _show({"digest": found.digest, **counts}, as_json=False)
 
 
 @app.command()

@@ -9,11 +9,10 @@ from typing import Annotated, Any
 import neo4j.graph
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from cypher import library
 from cypher.graph import Graph
+from cypher.terminal import grid
 from schema.errors import QueryError
 
 app = typer.Typer(help="List, show and run the named queries, or read with Cypher.", no_args_is_help=True)
@@ -126,18 +125,7 @@ def _print_json(value: Any) -> None:
 
 
 def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    table = Table()
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
-    Console().print(table)
-
-
-def _cell(value: Any) -> str:
-    text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
-    # Control characters in data must not reach the terminal.
-    return "".join(letter if letter.isprintable() or letter == "\n" else repr(letter)[1:-1] for letter in text)
+    Console().print(grid(columns, rows))
 
 
 @singledispatch

@@ -4,13 +4,13 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
-from neo4j import Record, Result
+from neo4j import Result
 from neo4j.exceptions import DriverError, Neo4jError
 from rich.console import Console
-from rich.table import Table
 
 from cypher.graph import Graph
 from cypher.server import Connection
+from cypher.terminal import grid, printable
 
 with contextlib.suppress(ImportError):
     import readline  # noqa: F401 - importing it gives input() a history
@@ -37,33 +37,29 @@ def statements() -> Iterator[str]:
         yield "\n".join(parts)
 
 
-def table(records: list[Record], keys: tuple[str, ...]) -> Table:
-    """Return records as a table."""
-    grid = Table(*keys)
-    for record in records:
-        grid.add_row(*(str(value) for value in record.values()))
-    return grid
-
-
 def run(graph: Graph) -> None:
-    """Read and run statements until the end of the input; exit status 1 where a piped one failed."""
-    console = Console()
+    """Read and run statements until the end of the input; exit status 1 where a piped one failed.
+
+    Tables go to standard output, the rest to standard error.
+    """
+    console, notes = Console(), Console(stderr=True)
     failed = False
     place: Connection = graph.connection
     with graph.session() as session:
-        console.print(f"{place.uri}, database {place.database}", style="dim")
+        notes.print(f"{place.uri}, database {place.database}", style="dim", markup=False)
         for text in statements():
             try:
                 result: Result = session.run(text)
                 records = result.fetch(LIMIT)
                 if result.keys():
-                    console.print(table(records, result.keys()))
+                    rows = [[value if value is None else str(value) for value in each.values()] for each in records]
+                    console.print(grid(result.keys(), rows))
+                more = result.peek() is not None
                 changed = result.consume().counters
-                console.print(
-                    f"{len(records)} rows" + (f", {changed}" if changed.contains_updates else ""), style="dim"
-                )
+                shown = f"the first {LIMIT:,} rows; there are more" if more else f"{len(records):,} rows"
+                notes.print(shown + (f", {changed}" if changed.contains_updates else ""), style="dim", markup=False)
             except (Neo4jError, DriverError) as error:
                 failed = True
-                console.print(str(error), style="red", markup=False)
+                notes.print(printable(str(error)), style="red", markup=False)
     if failed and not sys.stdin.isatty():
         sys.exit(1)

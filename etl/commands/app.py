@@ -4,15 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from cypher.graph import Graph
 from cypher.settings import Settings
 from etl.commands import held, reading
 from etl.commands.outcome import finish, progress
-from etl.load import Builder, load
+from etl.load import Builder, Closing, load
 from etl.report import LoadReport
 from schema.errors import InputError
 
@@ -20,9 +19,6 @@ app = typer.Typer(
     help="Bring data in: every source is read, transformed, loaded and pruned; what cannot be read is kept aside.",
     no_args_is_help=True,
 )
-held.register(app)
-reading.register(app)
-
 Source = Annotated[str, typer.Option(help="Name of the source; its codes begin with it.")]
 Full = Annotated[bool, typer.Option("--full", help="The file is all that the source has: close what is missing.")]
 AsOf = Annotated[str | None, typer.Option(help="The instant to take for now, such as 2024-12-31T00:00:00Z.")]
@@ -47,9 +43,17 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _load(
-    graph: Graph, builders: list[Builder], *, source: str, file: str, as_of: str | None = None, workers: int = 1
+    graph: Graph,
+    builders: list[Builder],
+    *,
+    source: str,
+    file: str,
+    as_of: str | None = None,
+    workers: int = 1,
+    after: tuple[Closing, ...] = (),
 ) -> LoadReport:
-    return load(graph, builders, source=source, file=file, progress=progress(), as_of=_instant(as_of), workers=workers)
+    at = _instant(as_of)
+    return load(graph, builders, source=source, file=file, progress=progress(), as_of=at, workers=workers, after=after)
 
 
 @app.command()
@@ -64,10 +68,10 @@ def vocabulary(as_json: Json = False) -> None:
 
 @app.command()
 def demo(
-    postings: Annotated[int | None, typer.Option(min=100, help="Job postings.")] = None,
-    students: Annotated[int | None, typer.Option(min=50, help="Students.")] = None,
-    months: Annotated[int | None, typer.Option(min=12, help="Months of postings.")] = None,
-    clusters: Annotated[int | None, typer.Option(min=8, help="Job clusters.")] = None,
+    postings: Annotated[int | None, typer.Option(min=100, help="Job postings; 3,000 if not said.")] = None,
+    students: Annotated[int | None, typer.Option(min=50, help="Students; 400 if not said.")] = None,
+    months: Annotated[int | None, typer.Option(min=12, help="Months of postings; 24 if not said.")] = None,
+    clusters: Annotated[int | None, typer.Option(min=8, help="Job clusters; 30 if not said.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed: the same seed gives the same world.")] = None,
     folder: Annotated[
         Path | None, typer.Option(help="Where to write its files; beside the database otherwise.")
@@ -120,7 +124,7 @@ def postings(
 
 @app.command()
 def table(
-    name: Annotated[str, typer.Argument(help="Name of a template, such as students.")],
+    name: Annotated[str, typer.Argument(help="Name of a table, such as students; `load template list` names all.")],
     path: Annotated[Path, typer.Argument(help="File of that form.")],
     source: Source = "own",
     full: Full = False,
@@ -142,38 +146,44 @@ def table(
 
 @app.command()
 def template(
-    name: Annotated[str, typer.Argument(help="Name of a template; `list` names them all.")],
+    name: Annotated[str, typer.Argument(help="Name of a table, such as students; `list` names them all.")],
     describe: Annotated[bool, typer.Option("--describe", help="Say what each column means.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: the names, or what each column means.")] = False,
 ) -> None:
     """Print the CSV template of a table, with an example row."""
     from etl.sources import tables
 
     if name == "list":
-        typer.echo("\n".join(tables.TABLES))
-        return
-    if not describe:
+        names = list(tables.TABLES)
+        typer.echo(orjson.dumps(names).decode() if as_json else "\n".join(names))
+    elif as_json:
+        rows = [dict(zip(tables.HEADERS, row, strict=True)) for row in tables.described(name)]
+        typer.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
+    elif describe:
+        for column, required, *rest in tables.described(name):
+            typer.echo(f"{column}{' (required)' if required else ''}")
+            said = zip(tables.HEADERS[2:], rest, strict=True)
+            typer.echo("".join(f"    {title}: {text}\n" for title, text in said if text), nl=False)
+    else:
         typer.echo(tables.template(name), nl=False)
-        return
-    grid = Table(*tables.HEADERS)
-    for row in tables.described(name):
-        grid.add_row(*row)
-    Console().print(grid)
 
 
 @app.command()
 def esco(
     path: Annotated[Path, typer.Argument(help="The CSV download, zipped or unpacked.")],
     group_level: Annotated[int, typer.Option(min=1, max=3, help="Level of the skill groups that become units.")] = 2,
-    replace: Annotated[bool, typer.Option("--replace", help="Close our own vocabulary first.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Close our own vocabulary, in whose place ESCO stands then.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Load all of ESCO: skill groups, skills, occupations, and what occupations ask for."""
     from etl.sources import esco as source
 
+    passes = source.builders(path, level=group_level, replace=replace)
+    after = (source.close_own_vocabulary,) if replace else ()
     with Graph.open() as graph:
-        if replace:
-            source.close_own_vocabulary(graph)
-        report = _load(graph, source.builders(path, level=group_level), source=source.SOURCE, file=str(path))
+        report = _load(graph, passes, source=source.SOURCE, file=str(path), after=after)
     finish([report], as_json=as_json, tolerate=0.0)
 
 
@@ -184,8 +194,9 @@ def onet(
     """Load O*NET: occupations, alternate titles, technology; linked to ESCO where that is loaded."""
     from etl.sources import onet as source
 
+    passes = source.builders(path)
     with Graph.open() as graph:
-        report = _load(graph, source.builders(path), source=source.SOURCE, file=str(path))
+        report = _load(graph, passes, source=source.SOURCE, file=str(path))
     finish([report], as_json=as_json, tolerate=0.0)
 
 
@@ -197,10 +208,12 @@ def usajobs(
     as_json: Json = False,
 ) -> None:
     """Load postings of USAJobs; titles and series lead to O*NET occupations."""
+    from etl.candidates import after_load
     from etl.sources import usajobs as source
 
+    passes = source.builders(path)
     with Graph.open() as graph:
-        report = _load(graph, source.builders(path), source=source.SOURCE, file=str(path), workers=workers)
+        report = _load(graph, passes, source=source.SOURCE, file=str(path), workers=workers, after=(after_load,))
     finish([report], as_json=as_json, tolerate=tolerate)
 
 
@@ -214,6 +227,12 @@ def oulad(
     """Load OULAD: students, modules and results; modules are anonymous, so say with --courses what they teach."""
     from etl.sources import oulad as source
 
+    passes = source.builders(path, courses=courses)
     with Graph.open() as graph:
-        report = _load(graph, source.builders(path, courses=courses), source=source.SOURCE, file=str(path))
+        report = _load(graph, passes, source=source.SOURCE, file=str(path))
     finish([report], as_json=as_json, tolerate=tolerate)
+
+
+# Behind the commands that load, so that help lists those first.
+held.register(app)
+reading.register(app)

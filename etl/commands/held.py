@@ -7,9 +7,9 @@ from typing import Annotated
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from cypher.graph import Graph
+from cypher.terminal import grid, printable
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Source = Annotated[str | None, typer.Option(help="Of this source only.")]
@@ -30,28 +30,30 @@ def held(
     if as_json:
         typer.echo(orjson.dumps([asdict(row) for row in rows[:limit]]).decode())
         return
-    grid = Table("code", "where", "column", "reason")
-    for row in rows[:limit]:
-        grid.add_row(row.code, f"{row.file}:{row.line}", row.column, row.reason)
     console = Console()
-    console.print(grid)
+    shown = [(row.code, f"{row.file}:{row.line}", row.column, row.reason) for row in rows[:limit]]
+    console.print(grid(("code", "where", "column", "reason"), shown))
     for (stage, name), count in sorted(Counter((row.stage, row.rule) for row in rows).items()):
-        console.print(f"  {stage}: {name}: {count:,}", markup=False, highlight=False)
+        console.print(printable(f"  {stage}: {name}: {count:,}"), markup=False, highlight=False)
 
 
 def release(
     codes: Annotated[list[str] | None, typer.Argument(help="Codes that `held` shows.")] = None,
     rule: Rule = None,
     source: Source = None,
+    as_json: Json = False,
 ) -> None:
     """Let screened postings pass: they are loaded at once. Exit status 1 where one cannot go in."""
     from etl.release import release as run
 
     with Graph.open() as graph:
         done = run(graph, codes=codes or None, rule=rule, source=source)
-    typer.echo(f"{len(done.loaded):,} loaded, {len(done.waiting):,} wait for the next load of their file")
-    for code, reason in done.refused.items():
-        typer.echo(f"refused: {code}: {reason}", err=True)
+    if as_json:
+        typer.echo(orjson.dumps(asdict(done)).decode())
+    else:
+        typer.echo(f"{len(done.loaded):,} loaded, {len(done.waiting):,} wait for the next load of their file")
+        for code, reason in done.refused.items():
+            typer.echo(printable(f"refused: {code}: {reason}"), err=True)
     if done.refused:
         raise typer.Exit(1)
 
@@ -67,10 +69,7 @@ def candidates(
     if as_json:
         typer.echo(orjson.dumps([asdict(term) for term in terms]).decode())
         return
-    grid = Table("term", "postings")
-    for term in terms:
-        grid.add_row(term.term, f"{term.postings:,}")
-    Console().print(grid)
+    Console().print(grid(("term", "postings"), [(term.term, f"{term.postings:,}") for term in terms]))
 
 
 def register(app: typer.Typer) -> None:

@@ -7,8 +7,10 @@ import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cypher.progress import Progress
+from cypher.terminal import printable
 from etl.report import LoadReport
 
 QUARANTINED = 3
@@ -30,7 +32,9 @@ def table(reports: Iterable[LoadReport]) -> Table:
             counts = (each.read, each.new, each.changed, each.unchanged, each.repeated)
             held = each.held_back + each.still_held
             name = f"{report.source}: {each.title}"
-            grid.add_row(name, *(f"{n:,}" for n in (*counts, held, each.closed)), f"{each.seconds:.1f}")
+            grid.add_row(
+                Text(printable(name)), *(f"{n:,}" for n in (*counts, held, each.closed)), f"{each.seconds:.1f}"
+            )
     return grid
 
 
@@ -66,6 +70,6 @@ def _show(reports: list[LoadReport]) -> None:
         for rule, count in (*sorted(each.held.items()), *sorted(each.notes.items()))
     ]
     for place, rule, count in reasons:
-        console.print(f"  {place}: {rule}: {count:,}", markup=False, highlight=False)
+        console.print(printable(f"  {place}: {rule}: {count:,}"), markup=False, highlight=False)
     if all(each.nothing_changed for each in reports):
         console.print("Nothing changed.")

@@ -5,6 +5,8 @@ Rules, in this order:
 - one token that is only the singular of a plural name is none either ("window" is not "Windows");
 - a name of up to three letters, or one that is an ordinary word too ("Excel", "Go"), counts in its own spelling only;
   at the start of a sentence, as a single letter or in another spelling it needs a list of skills around it;
+- a trade or department ("banking", "IT") is where the work is done more often than what must be known: it counts only
+  in a list of skills, or with a word that asks for it ("experience in banking", "IT skills");
 - of overlapping mentions the longest wins, then the earliest.
 """
 
@@ -22,17 +24,36 @@ PREFERRED, ALIAS, INFLECTED = 1.0, 0.9, 0.8
 # where every word has a capital, only in a list of skills.
 _ORDINARY = words(
     """
-    access act agile all am and ant apex art as assembly bar bash basic bootstrap box c can chef crystal
-    dart delphi echo edge elm ember excel express fiori flash flask flow forth galaxy go he hive hot hugo
-    illustrator impala is it julia lean lens may maya mint mocha motion nest next notion on or oracle
-    outlook parse pascal pig pm pro publisher pulse puppet quest r rapid react reason rhino rust salt
-    scratch set sketch slack snowflake solid spark spring storm swift teams torch unity unreal us use vault
-    via vision windows word zoom
+    access act all am and angular ant apex art as assembly bar bash basic bootstrap box c can chef confluence
+    crystal dart delphi echo edge elm ember excel express fiori flash flask flow flutter forth galaxy go he hive
+    hot hugo illustrator impala is it julia lean lens maven may maya mint mocha motion nest networking next node
+    notion on or oracle outlook parse pascal pig pm pro publisher pulse puppet quest r rapid react reason
+    redshift rest rhino ruby rust salt scratch set sketch slack snowflake soap solid spark spring storm swift
+    teams testing torch unity unreal us use vault via vision windows word workday zoom
     """
+)
+# Trades, departments and broad activities: "an investment banking firm" asks for nothing, "experience in banking" does.
+_BROAD = frozenset((*words("banking coding finance hr ict it physics qa research retail"), "software engineering"))
+_ASKING = re.compile(
+    r"\b(?:background|competen\w+|course\w*|degree|educat\w+|expertise|experienced?|familiar\w*|knowledge|master'?s?|major|phd"
+    r"|proficien\w+|qualifi\w+|skill\w*|specialist|strong|studies|track record|train\w+|understanding|versed)"
+    r"(?: \w+){0,2} (?:in|of|with|within) (?:the )?$",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r" (?:background|certif\w+|competenc\w+|degree|experience|expertise|knowledge|skills?)\b", re.IGNORECASE
 )
 _SHORT = 3
 # "Excel in your role" against "Excel skills", "Excel, Word" and a line that says "Excel" only.
 _VERB_LIKE = re.compile(r" (?!skill|knowledge|experience|and |or |is |certif|programming|develop)[a-z]")
+# What makes another thing of an ordinary word: "Go-to-market", "Word of mouth", "Spring 2024", "drug testing".
+_OTHER_AFTER = re.compile(
+    r"-(?:to|live)\b|'s\b| of (?!the\b)| (?:19|20)\d\d\b"
+    r"| (?:break|events?|fair|groups?|intake|opportunit\w+|season|semester|term)\b"
+)
+_OTHER_BEFORE = re.compile(
+    r"\b(?:alcohol|animal|blood|drug|genetic|hearing|laboratory|medical|psychological|substance) $", re.IGNORECASE
+)
 _CUES = frozenset(("in", "with", "using", "of", "know", "language", "languages", "familiar"))
 _HAN_CUES = ("熟悉", "掌握", "精通", "使用", "用", "了解", "会")
 
@@ -58,8 +79,8 @@ class Hit(NamedTuple):
 
 
 def literal_only(name: str) -> bool:
-    """Whether a name is so short or so ordinary a word that its own spelling is asked for."""
-    return name.isascii() and (len(name) <= _SHORT or name.lower() in _ORDINARY)
+    """Whether a name is so short, so ordinary or so broad a word that more is asked for than its letters."""
+    return name.isascii() and (len(name) <= _SHORT or name.lower() in _ORDINARY or name.lower() in _BROAD)
 
 
 def resolve(names: tuple[Name, ...], surface: str, language: str, hit: Hit) -> Hit | None:
@@ -86,13 +107,15 @@ def resolve(names: tuple[Name, ...], surface: str, language: str, hit: Hit) -> H
 
 
 def doubtful(plain: str, hit: Hit) -> bool:
-    """Whether a short or ordinary name needs a list of skills around it to count."""
+    """Whether a short, ordinary or broad name needs a list of skills or a cue around it to count."""
     surface = plain[hit.start : hit.end]
     if len(surface) == 1:
         return True
-    if surface != hit.name.exact:
+    if surface != hit.name.exact or surface.lower() in _BROAD:
         return True
     if surface.lower() in _ORDINARY:
+        if _other_thing(plain, hit):
+            return True
         before = plain[max(0, hit.start - 8) : hit.start].rstrip(" \"'(-*•")
         return (not before or before[-1] in ".!?\n。") and _VERB_LIKE.match(plain, hit.end) is not None
     return False
@@ -102,13 +125,19 @@ def vouched(plain: str, hit: Hit, hits: list[Hit], unsure: list[Hit]) -> bool:
     """Whether the words around a doubtful name show that it is one.
 
     Either it is an item of a list of skills, or a cue such as "in", "with" or 熟悉 stands right before it; the cue is
-    not enough for an ordinary word, nor the list for a single letter in another case.
+    not enough for an ordinary word, nor the list for a single letter in another case. A trade or department needs a
+    cue that says that it must be known.
     """
     surface = plain[hit.start : hit.end]
     own_spelling = surface == hit.name.exact
     if len(surface) == 1 and not own_spelling:
         return False
-    if (own_spelling or surface.lower() not in _ORDINARY) and _introduced(plain, hit.start, hit.end):
+    if surface.lower() in _ORDINARY and _other_thing(plain, hit):
+        return False
+    if surface.lower() in _BROAD:
+        if (own_spelling or surface.lower() not in _ORDINARY) and _asked_for(plain, hit.start, hit.end):
+            return True
+    elif (own_spelling or surface.lower() not in _ORDINARY) and _introduced(plain, hit.start, hit.end):
         return True
     if any(_neighbours(plain, hit, other) for other in hits):
         return True
@@ -129,6 +158,20 @@ def _introduced(plain: str, start: int, end: int) -> bool:
         return False
     last = lead.rsplit(maxsplit=1)[-1:]
     return (last != [] and last[0] in _CUES) or lead.replace(" ", "").endswith(_HAN_CUES)
+
+
+def _other_thing(plain: str, hit: Hit) -> bool:
+    lead = plain[max(0, hit.start - 16) : hit.start]
+    return _OTHER_AFTER.match(plain, hit.end) is not None or _OTHER_BEFORE.search(lead) is not None
+
+
+def _asked_for(plain: str, start: int, end: int) -> bool:
+    lead = plain[max(0, start - 60) : start]
+    return (
+        _ASKING.search(lead) is not None
+        or _ASKED.match(plain, end) is not None
+        or lead[-14:].replace(" ", "").endswith(_HAN_CUES)
+    )
 
 
 def _neighbours(plain: str, one: Hit, other: Hit) -> bool:

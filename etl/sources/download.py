@@ -4,13 +4,18 @@ import csv
 import io
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from zipfile import BadZipFile, ZipFile
 
 from schema.errors import InputError
+
+
+def _outermost(paths: Iterable[Path]) -> Path | None:
+    """Return the path with the fewest folders: an older edition may lie in a folder beside."""
+    return min(paths, key=lambda path: (len(path.parts), path), default=None)
 
 
 class Download:
@@ -29,7 +34,6 @@ class Download:
             raise InputError("no such file or folder", "a download as its publisher hands it out", where=str(path))
         self.path = path
         self._delimiter = delimiter
-        self._quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
 
     def place(self, member: str) -> str:
         """Return what a member is called in messages: path, exclamation mark, name."""
@@ -39,7 +43,7 @@ class Download:
     def _open(self, member: str) -> Iterator[IO[str]]:
         where = self.place(member)
         if self.path.is_dir():
-            file = next((each for each in sorted(self.path.rglob(member)) if each.is_file()), None)
+            file = _outermost(each for each in self.path.rglob(member) if each.is_file())
             if file is None:
                 raise InputError("no such member", "all files of the download", where=where)
             with file.open(encoding="utf-8-sig", newline="") as text:
@@ -47,10 +51,10 @@ class Download:
             return
         try:
             with ZipFile(self.path) as archive:
-                name = next((each for each in archive.namelist() if Path(each).name == member), None)
-                if name is None:
+                found = _outermost(Path(each) for each in archive.namelist() if Path(each).name == member)
+                if found is None:
                     raise InputError("no such member", "all files of the download", where=where)
-                with archive.open(name) as stream:
+                with archive.open(found.as_posix()) as stream:
                     yield io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         except (BadZipFile, zlib.error, EOFError) as error:
             raise InputError(f"no zip file that can be read ({error})", "the download, complete", where=where) from None
@@ -70,7 +74,10 @@ class Download:
         # The cells of some publishers hold whole lists of names, beyond the module's own limit.
         csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
         with self._open(member) as text:
-            reader = csv.DictReader(text, delimiter=self._delimiter, quoting=self._quoting)
+            if self._delimiter == "\t":
+                reader = csv.DictReader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
+            else:
+                reader = csv.DictReader(text, delimiter=self._delimiter)
             try:
                 missing = [name for name in columns if name not in (reader.fieldnames or ())]
                 if missing:

@@ -15,9 +15,9 @@ from cypher.graph import Graph
 from etl.load import Builder, Loading
 from etl.pipeline import Pass
 from etl.records import Draft, Edge, Parcel, Strand
+from etl.report import LoadReport
 from etl.sources.assembled import draft, passing
 from etl.sources.download import Download
-from etl.report import LoadReport
 from etl.targets import Edges, Nodes
 from schema.errors import InputError
 
@@ -47,7 +47,7 @@ class Esco:
 
     Arguments:
         path: zip file or folder.
-        level: level of the skill groups that become capability units: 1 (29 units), 2 (about 160) or 3 (about 460).
+        level: level of the skill groups that become capability units: 1 (27 units in v1.1.1), 2 (131) or 3 (412).
     """
 
     def __init__(self, path: Path, *, level: int = 2) -> None:

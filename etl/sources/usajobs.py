@@ -67,7 +67,7 @@ def fields(cells: dict[str, Any], index: clusters.ClusterIndex) -> dict[str, str
     given = {
         "code": str(cells.get("control_number") or ""),
         "title": str(cells.get("position_title") or ""),
-        "responsibilities": "; ".join([*names, *filter(None, [cells.get("subagency")])]),
+        "responsibilities": "; ".join(filter(None, [*names, str(cells.get("subagency") or "")])),
         "employer": str(cells.get("agency") or cells.get("department") or ""),
         "released_on": str(cells.get("open_date") or ""),
         "closes_on": str(cells.get("close_date") or ""),

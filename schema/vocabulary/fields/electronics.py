@@ -185,6 +185,9 @@ _SKILLS = (
       (("communications-engineering", 0.6), ("electronic-design", 0.4)),
       en=("RF engineering", "RF design", "microwave engineering", "antenna design", "RF circuits"),
       more_zh=("射频电路", "天线设计", "微波技术"), broader="telecommunications"),
+    S("automation", "Automation", "自动化",
+      (("control-and-automation", 0.6), ("software-delivery", 0.2), ("it-operations", 0.2)),
+      en=("automation tooling", "automation tools", "automated processes"), more_zh=("流程自动化",)),
 )
 # fmt: on
 

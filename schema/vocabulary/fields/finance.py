@@ -59,8 +59,8 @@ _SKILLS = (
       en=("QuickBooks", "Xero accounting", "Sage accounting", "Kingdee", "Yonyou"), more_zh=("会计软件", "财务系统"),
       broader="financial-accounting", esco="a0d79341-8398-4019-ad1b-27888ec35aaa"),
     S("corporate-finance", "Corporate finance", "公司金融", (("financial-management", 1.0),),
-      en=("financial management", "business finance", "finance management"), more_zh=("财务管理", "公司理财"),
-      esco="52e53619-fa77-4f72-b237-5e4aae784dc2"),
+      en=("financial management", "business finance", "finance management", "finance"),
+      more_zh=("财务管理", "公司理财"), esco="52e53619-fa77-4f72-b237-5e4aae784dc2"),
     S("financial-analysis", "Financial analysis", "财务分析",
       (("financial-management", 0.7), ("analysis-and-problem-solving", 0.3)),
       en=("financial statement analysis", "ratio analysis", "analysis of financial performance"), more_zh=("财报分析",),
@@ -120,7 +120,7 @@ _SKILLS = (
       broader="investment-analysis"),
     S("banking-operations", "Banking operations", "银行业务",
       (("investment-and-insurance", 0.6), ("financial-management", 0.4)),
-      en=("retail banking", "commercial banking", "banking services", "teller operations"),
+      en=("retail banking", "commercial banking", "banking services", "teller operations", "banking"),
       more_zh=("柜面业务", "零售银行"), esco="3c209873-c757-47bb-91b5-9b6dc05df116"),
     S("anti-money-laundering", "Anti-money laundering", "反洗钱",
       (("investment-and-insurance", 0.4), ("legal-compliance", 0.6)),
@@ -139,6 +139,10 @@ _SKILLS = (
       (("investment-and-insurance", 0.6), ("analysis-and-problem-solving", 0.4)),
       en=("actuarial modelling", "actuarial modeling", "actuarial analysis", "insurance pricing"),
       more_zh=("精算学", "精算分析"), broader="insurance-practice", esco="c9f4efcd-e16a-4515-a0cb-60c6c479853d"),
+    S("economics", "Economics", "经济学",
+      (("financial-management", 0.4), ("statistical-analysis", 0.3), ("policy-analysis", 0.3)),
+      en=("microeconomics", "macroeconomics", "managerial economics", "econometrics"),
+      more_zh=("宏观经济", "微观经济学", "计量经济学"), esco="88af9294-b697-4687-ae19-aefbb6234dfa"),
 )
 # fmt: on
 

@@ -121,7 +121,7 @@ _SKILLS = (
     S("bioinformatics", "Bioinformatics", "生物信息学",
       (("biological-methods", 0.4), ("statistical-analysis", 0.3), ("python-development", 0.3)),
       en=("computational biology", "next-generation sequencing analysis", "NGS data analysis", "sequence analysis",
-          "Bioconductor"), more_zh=("生物信息分析", "高通量测序分析", "生信分析"), broader="biology"),
+          "Bioconductor", "RNA-seq"), more_zh=("生物信息分析", "高通量测序分析", "生信分析"), broader="biology"),
     S("biotechnology", "Biotechnology", "生物技术", (("biological-methods", 0.7), ("chemical-processes", 0.3)),
       en=("bioengineering", "fermentation technology", "bioprocess engineering", "fermentation", "biopharmaceuticals"),
       more_zh=("生物工程", "发酵工程", "生物制药"), broader="biology", esco="61bef658-d7f9-4759-b1b0-0f9cb3bc581a"),
@@ -224,6 +224,13 @@ _SKILLS = (
     S("brewing", "Brewing and fermented foods", "酿造工艺", (("food-technology", 0.6), ("biological-methods", 0.4)),
       en=("brewing", "winemaking", "wine making", "beer brewing", "fermented foods"),
       more_zh=("酿酒", "白酒酿造", "啤酒酿造"), broader="food-processing"),
+    S("physics", "Physics", "物理学",
+      (("laboratory-work", 0.4), ("engineering-simulation", 0.3), ("analysis-and-problem-solving", 0.3)),
+      en=("applied physics", "experimental physics", "condensed matter physics"), more_zh=("应用物理", "大学物理"),
+      esco="692ace70-7f97-4214-92bd-88f7637d8a44"),
+    S("mathematics", "Mathematics", "数学", (("statistical-analysis", 0.5), ("analysis-and-problem-solving", 0.5)),
+      en=("applied mathematics", "maths", "calculus", "linear algebra"), more_zh=("高等数学", "线性代数", "应用数学"),
+      esco="4339176e-3acd-4f7f-a5d9-445bee3d23f2"),
 )
 # fmt: on
 

@@ -84,7 +84,8 @@ def test_reader_beats_the_baseline_on_real_sentences() -> None:
     for corpus, labels in {(r.corpus, r.labels) for r in results}:
         read, plain = by[corpus, labels, "reader"], by[corpus, labels, "baseline"]
         assert read.partial()[2] > plain.partial()[2]
-        assert read.exact > plain.exact
+        # Not the bare count of exact spans: look-up without rules gains by finding more, wrong ones included.
+        assert read.strict()[2] > plain.strict()[2]
 
 
 @pytest.mark.real

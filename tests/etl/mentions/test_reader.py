@@ -23,6 +23,10 @@ TERMS = [
     Term("it", "IT", "en", True),
     Term("sap", "SAP", "en", True),
     Term("excel", "Excel", "en", True),
+    Term("react", "React", "en", True),
+    Term("spring", "Spring", "en", True),
+    Term("banking", "banking", "en", True),
+    Term("testing", "testing", "en", True),
     Term("windows", "Windows", "en", True),
     Term("node", "Node.js", "en", True),
     Term("rest", "REST API", "en", True),
@@ -114,7 +118,7 @@ def test_optionality(text: str, expected: set[str]) -> None:
         ("Programming in R, C and Go.", {"r", "c", "go"}),
         ("Programming in R, C and Excel.", {"r", "c", "excel"}),
         ("Vitamin C, R & D; section C. Go to the shop.", set()),
-        ("We do it in IT with SAP.", {"it", "sap"}),
+        ("We do it with knowledge of IT and SAP.", {"it", "sap"}),
         ("The sap of a tree; take it and go.", set()),
         ("python, sql, tableau, sap", {"python", "sql", "tableau", "sap"}),
         ("熟悉sql和python", {"sql", "python"}),
@@ -122,6 +126,15 @@ def test_optionality(text: str, expected: set[str]) -> None:
         ("You excel at this.", set()),
         ("Good Excel skills", {"excel"}),
         ("Requirements:\n- Excel", {"excel"}),
+        ("React or Spring, with Go; Java, react", {"react", "spring", "go", "java"}),
+        ("React to changes. We react fast in spring.", set()),
+        ("Our Go-to-market team starts in Spring 2024.", set()),
+        ("Our React-based page and React components", {"react"}),
+        ("A leader in investment banking; research in IT.", set()),
+        ("Drug testing is done; you do drug testing.", set()),
+        ("You do testing every day.", {"testing"}),
+        ("Experience in banking or solid IT skills", {"banking", "it"}),
+        ("Java, banking and Python; 熟悉IT", {"java", "banking", "python", "it"}),
         ("a window to the world", set()),
         ("社会计划", set()),
         ("会计基础扎实", {"acc"}),
@@ -224,8 +237,9 @@ PLAIN = st.lists(
     ),
     max_size=5,
 ).map(" ".join)
+ORDINARY = ("go", "excel", "it", "windows", "react", "spring", "banking", "testing")
 # The others are ordinary words too, and need more than neutral words at the start of a sentence.
-FINDABLE = [term for term in TERMS if len(term.alias) > 1 and term.code not in ("go", "excel", "it", "windows")]
+FINDABLE = [term for term in TERMS if len(term.alias) > 1 and term.code not in ORDINARY]
 
 
 @given(PLAIN, st.sampled_from(FINDABLE), PLAIN)
@@ -255,7 +269,7 @@ def test_every_shipped_name_is_found(slug: str, data: st.DataObject) -> None:
     names = VOCABULARY.names(slug, "en") + VOCABULARY.names(slug, "zh")
     name = data.draw(st.sampled_from(names))
     assume(len(name) > 3)
-    text = f"We ask for good ( {name} )."
+    text = f"We ask for knowledge of {name} ."  # a trade needs such a cue
     reading = _own().read(text)
     check(text, reading)
     assert f"fc:{slug}" in {m.code for m in reading.mentions}
