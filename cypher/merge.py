@@ -167,8 +167,8 @@ def close_edges(type_: str, start: str, end: str) -> str:
 
 @cache
 def directory(label: str) -> str:
-    """Return a query for the codes and names of a label, closed nodes included, in one record of two lists."""
+    """Return a query for the codes and names of a label, closed nodes last, in one record of two lists."""
     return (
-        f"MATCH (node:{label}) WITH node ORDER BY node.code "
+        f"MATCH (node:{label}) WITH node ORDER BY node.closedAt IS NOT NULL, node.code "
         "RETURN collect(node.code) AS codes, collect(coalesce(node.name, '')) AS names"
     )

@@ -31,3 +31,14 @@ def grid(columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> Table:
     for row in rows:
         table.add_row(*(cell(value) for value in row))
     return table
+
+
+def page(columns: Sequence[str], row: Sequence[Any]) -> Table:
+    """Return one row as names and values, so that many columns can be read; maps in a list have a line each."""
+    table = Table(show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for column, value in zip(columns, row, strict=True):
+        parts = value if isinstance(value, list) and any(isinstance(each, dict) for each in value) else [value]
+        table.add_row(cell(column), Text("\n").join(cell(part) for part in parts))
+    return table

@@ -11,8 +11,6 @@ from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
 
-from datasketch import MinHash
-
 PERMUTATIONS = 64
 SHINGLE = 3
 """Words of English text, characters of Chinese text."""
@@ -69,6 +67,8 @@ class Signer:
     """Signs postings. One signer is for one thread."""
 
     def __init__(self) -> None:
+        from datasketch import MinHash  # noqa: PLC0415 - it takes a third of a second, and who compares needs none
+
         # Version 2 of the library changed its default scheme; signatures stay in the graph, so the scheme is named.
         self._sketch = MinHash(PERMUTATIONS, seed=1, hashfunc=zlib.crc32, scheme="affine32")
 

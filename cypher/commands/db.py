@@ -83,8 +83,12 @@ def status(as_json: Json = False) -> None:
         values |= {"uri": settings.uri, "running": True}
     if values["running"]:
         with Graph(connection(settings, start=False), settings) as graph:
-            (record,) = graph.read("CALL dbms.components() YIELD versions, edition RETURN versions[0] AS v, edition")
-            values |= {"version": record["v"], "edition": record["edition"]}
+            # The server lists its parts, Cypher among them since 2025.
+            (record,) = graph.read(
+                "CALL dbms.components() YIELD name, versions, edition WHERE name = 'Neo4j Kernel' "
+                "RETURN versions[0] AS version, edition"
+            )
+            values |= record.data()
     _show(values, as_json=as_json)
     if not values["running"]:
         raise typer.Exit(1)

@@ -12,8 +12,11 @@ from rich.console import Console
 
 from cypher import library
 from cypher.graph import Graph
-from cypher.terminal import grid
+from cypher.terminal import grid, page
 from schema.errors import QueryError
+
+WIDEST = 5
+"""Columns of a single row that stand side by side; more are written below one another."""
 
 app = typer.Typer(help="List, show and run the named queries, or read with Cypher.", no_args_is_help=True)
 
@@ -125,7 +128,8 @@ def _print_json(value: Any) -> None:
 
 
 def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    Console().print(grid(columns, rows))
+    alone = len(rows) == 1 and len(columns) > WIDEST
+    Console().print(page(columns, rows[0]) if alone else grid(columns, rows))
 
 
 @singledispatch

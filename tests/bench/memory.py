@@ -1,5 +1,6 @@
-"""Peak memory of a process and all that it starts."""
+"""Peak memory of a process and all that it starts, and its share of the cores."""
 
+import os
 import subprocess
 import threading
 from pathlib import Path
@@ -50,3 +51,12 @@ def high_water(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the seconds of all cores that a process has used until now; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -18,7 +18,7 @@ def test_load_benchmark_runs() -> None:
 
 def test_missed_target_is_told() -> None:
     """Would catch a benchmark that is content with anything."""
-    assert Measured("new", 1, 91.0, 90.0, 100.0).missed
-    assert Measured("new", 1, 89.0, 90.0, 1025.0).missed
-    assert not Measured("new", 1, 89.0, 90.0, 1023.0).missed
-    assert not Measured("new", 1, 91.0, None, 2000.0).missed
+    assert Measured("new", 1, 91.0, 100.0, 100.0, 90.0).missed
+    assert Measured("new", 1, 89.0, 100.0, 1025.0, 90.0).missed
+    assert not Measured("new", 1, 89.0, 100.0, 1023.0, 90.0).missed
+    assert not Measured("new", 1, 91.0, 100.0, 2000.0).missed

@@ -96,6 +96,18 @@ def test_cypher_reads_all_kinds_of_values(graph, call):
     assert "学" in call("cypher", text, "-p", "code=a")
 
 
+def test_one_row_of_many_columns_can_be_read(graph, call):
+    """Would catch a chain whose ten columns share the width of a terminal, three letters each."""
+    lacks = "[{name: 'statistics', amount: 0.25}, {name: 'writing', amount: 0.5}]"
+    shown = call("cypher", f"RETURN 1 AS one, 2 AS two, 3 AS three, 4 AS four, [5] AS five, {lacks} AS lacks").split(
+        "\n"
+    )
+    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown if "│" in line]
+    assert cells[:5] == [["one", "1"], ["two", "2"], ["three", "3"], ["four", "4"], ["five", "[5]"]]
+    assert [name for name, _ in cells[5:]] == ["lacks", ""]
+    assert ["statistics" in cells[5][1], "writing" in cells[6][1]] == [True, True]
+
+
 def test_control_characters_do_not_reach_the_terminal(graph, call):
     """Would catch data that moves the cursor or rings the bell."""
     shown = call("cypher", "RETURN $text AS text", "-p", 'text="a\\u001b[2Jb [bold]"')

@@ -46,8 +46,9 @@ def counts(report: LoadReport) -> list[tuple[int, int, int, int, int]]:
 
 
 def table(graph: Graph, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    """The records of a query as tuples, in order."""
-    return sorted((tuple(record.values()) for record in graph.read(query, **parameters)), key=repr)
+    """The records of a query as tuples, in order, None first."""
+    found = (tuple(record.values()) for record in graph.read(query, **parameters))
+    return sorted(found, key=lambda row: [(value is not None, 0 if value is None else value) for value in row])
 
 
 def edges(graph: Graph, *types: str) -> list[tuple[Any, ...]]:
