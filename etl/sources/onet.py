@@ -47,6 +47,21 @@ def title_key(title: str) -> str:
     return _PLURAL.sub("", _bare(title))
 
 
+def technology_forms(name: str) -> list[str]:
+    """Return the forms of a technology's name, the fullest first: as it is, without "software", without the vendor.
+
+    >>> technology_forms("Microsoft Office software")
+    ['microsoft office software', 'microsoft office', 'office']
+    >>> technology_forms("Autodesk AutoCAD")
+    ['autodesk autocad', 'autocad']
+    """
+    whole = normalise(name)
+    bare = whole.removesuffix(" software")
+    _, _, product = bare.partition(" ")
+    # What is left of "Objective C" is another language.
+    return list(dict.fromkeys((whole, bare, product) if len(product) > 2 else (whole, bare)))
+
+
 def builders(path: Path) -> list[Builder]:
     """Return the passes: occupations, then their links to other standards.
 
@@ -71,7 +86,7 @@ def builders(path: Path) -> list[Builder]:
             alternate = titles()
             required: dict[str, dict[str, Edge]] = defaultdict(dict)
             for _, row in download.rows("Technology Skills.txt", (CODE, "Example", "Hot Technology", "In Demand")):
-                skill = skills.get(normalise(row["Example"]))
+                skill = next((skills[form] for form in technology_forms(row["Example"]) if form in skills), None)
                 if skill is None:
                     continue
                 level = IN_DEMAND if row["In Demand"] == "Y" else HOT if row["Hot Technology"] == "Y" else PLAIN
