@@ -110,15 +110,16 @@ def merge_edges(type_: str, start: str, end: str) -> str:
 
 
 @cache
-def drop_other_edges(type_: str, start: str) -> str:
+def drop_other_edges(types: tuple[str, ...], start: str) -> str:
     """Return a statement that removes relationships of $source that a changed row no longer holds.
 
-    Rows: {start, ends}.
+    Rows: {start, ends}, where ``ends`` holds the codes at the other ends by type, each of ``types`` among them.
     """
-    MODEL.relationship(type_)
+    for each in types:
+        MODEL.relationship(each)
     return (
-        f"UNWIND $rows AS row MATCH (start:{start} {{code: row.start}})-[edge:{type_}]->(end) "
-        "WHERE edge.source = $source AND NOT end.code IN row.ends DELETE edge"
+        f"UNWIND $rows AS row MATCH (start:{start} {{code: row.start}})-[edge:{'|'.join(types)}]->(end) "
+        "WHERE edge.source = $source AND NOT end.code IN row.ends[type(edge)] DELETE edge"
     )
 
 

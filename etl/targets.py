@@ -101,7 +101,7 @@ class Nodes:
         new: dict[str | None, list[dict[str, Any]]] = {}
         changed: list[dict[str, Any]] = []
         kinds: dict[str, list[dict[str, Any]]] = {}
-        ends: dict[str, list[dict[str, Any]]] = {}
+        ends: list[dict[str, Any]] = []
         fresh: list[tuple[str, str, Edge]] = []
         kept: list[tuple[str, str, Edge]] = []
         for change in changes:
@@ -116,17 +116,17 @@ class Nodes:
             if parcel.kind:
                 kinds.setdefault(parcel.kind, []).append({"code": parcel.code})
             kept.extend((self.label, parcel.code, edge) for edge in parcel.edges)
-            for type_ in self.edges:
-                held = [edge.end for edge in parcel.edges if edge.type == type_]
-                ends.setdefault(type_, []).append({"start": parcel.code, "ends": held})
+            held: dict[str, list[str]] = {type_: [] for type_ in self.edges}
+            for edge in parcel.edges:
+                held.setdefault(edge.type, []).append(edge.end)
+            ends.append({"start": parcel.code, "ends": held})
         shared = {"at": at, "source": source}
         result += [(merge.create_nodes(self.label, kind), {"rows": rows, **shared}) for kind, rows in new.items()]
         if changed:
             result.append((merge.update_nodes(self.label), {"rows": changed, **shared}))
         result += [(merge.change_kind(self.label, kind), {"rows": rows, **shared}) for kind, rows in kinds.items()]
-        result += [
-            (merge.drop_other_edges(type_, self.label), {"rows": rows, **shared}) for type_, rows in ends.items()
-        ]
+        if self.edges and ends:
+            result.append((merge.drop_other_edges(self.edges, self.label), {"rows": ends, **shared}))
         result += edge_statements(fresh, source=source, at=at, create=True)
         result += edge_statements(kept, source=source, at=at, create=False)
         return result

@@ -218,7 +218,8 @@ def _require(counts: Counts, **expected: int) -> None:
 
 def table(results: list[Measured]) -> Table:
     """Return the results as a table."""
-    grid = Table("load", box=None, pad_edge=False)
+    grid = Table(box=None, pad_edge=False)
+    grid.add_column("load", no_wrap=True)
     for name in ("records", "seconds", "target", "share of it", "CPU s", "records/s", "peak MiB"):
         grid.add_column(name, justify="right", no_wrap=True)
     for each in results:
