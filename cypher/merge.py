@@ -110,6 +110,20 @@ def merge_edges(type_: str, start: str, end: str) -> str:
 
 
 @cache
+def held_edges(types: tuple[str, ...], start: str) -> str:
+    """Return a query for $source's relationships of ``types`` that start at the nodes with $codes.
+
+    One record a start node: its code and a list of [type, end code, properties].
+    """
+    for each in types:
+        MODEL.relationship(each)
+    return (
+        f"UNWIND $codes AS code MATCH (start:{start} {{code: code}})-[edge:{'|'.join(types)}]->(end) "
+        "WHERE edge.source = $source RETURN code AS start, collect([type(edge), end.code, properties(edge)]) AS edges"
+    )
+
+
+@cache
 def drop_other_edges(types: tuple[str, ...], start: str) -> str:
     """Return a statement that removes relationships of $source that a changed row no longer holds.
 

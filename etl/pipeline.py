@@ -342,7 +342,8 @@ def run(  # noqa: PLR0915 - one loop, told in order
                 part.good_again.append(draft.key)
         if part.changes:
             part.statements += hubs.statements((change.outcome for change in part.changes), source=source, at=at)
-            part.statements += each.target.statements(part.changes, source=source, at=at)
+            present = each.target.present(graph, part.changes, source=source)
+            part.statements += each.target.statements(part.changes, source=source, at=at, present=present)
         if part.held:
             part.statements.append(quarantine.statement(part.held, source=source, title=each.name, at=at))
         if part.good_again:

@@ -11,6 +11,8 @@ from etl.records import Draft, Edge, Hub, Outcome, Parcel, Strand, edge_key
 from schema.model import MODEL
 
 Statement = tuple[str, dict[str, Any]]
+Present = dict[tuple[str, str, str], dict[str, Any]]
+"""Properties of relationships by code of the start node, type, and code of the end node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,12 @@ class Target(Protocol):
     def known(self, graph: Graph, source: str) -> dict[str, Known]:
         """Return what the graph holds of ``source``, by key."""
 
-    def statements(self, changes: Sequence[Change], *, source: str, at: datetime) -> list[Statement]:
+    def present(self, graph: Graph, changes: Sequence[Change], *, source: str) -> Present:
+        """Return the relationships that changed records have in the graph, so that equal ones are left alone."""
+
+    def statements(
+        self, changes: Sequence[Change], *, source: str, at: datetime, present: Present | None = None
+    ) -> list[Statement]:
         """Return the statements that write ``changes`` in one transaction, hubs left out."""
 
     def closing(self, keys: Iterable[str], *, source: str, at: datetime) -> Statement:
@@ -95,8 +102,29 @@ class Nodes:
             properties = {name: value for name, value in properties.items() if value is not None}
         return {"code": outcome.code, "properties": properties}
 
-    def statements(self, changes: Sequence[Change], *, source: str, at: datetime) -> list[Statement]:
-        """Return the statements for nodes and their relationships, new ones by CREATE."""
+    def present(self, graph: Graph, changes: Sequence[Change], *, source: str) -> Present:
+        """Return what the changed nodes among ``changes`` have of the relationship types that their rows own."""
+        codes = [change.draft.key for change in changes if change.known is not None]
+        if not codes or not self.edges:
+            return {}
+        records = graph.read(merge.held_edges(self.edges, self.label), codes=codes, source=source)
+        return {
+            (record["start"], type_, end): properties
+            for record in records
+            for type_, end, properties in record["edges"]
+        }
+
+    def statements(
+        self, changes: Sequence[Change], *, source: str, at: datetime, present: Present | None = None
+    ) -> list[Statement]:
+        """Return the statements for nodes and their relationships, new ones by CREATE.
+
+        Arguments:
+            changes: what is to be written.
+            source: who states it.
+            at: the instant of the load.
+            present: what `present` gave; None writes every relationship of a changed row again.
+        """
         result: list[Statement] = []
         new: dict[str | None, list[dict[str, Any]]] = {}
         changed: list[dict[str, Any]] = []
@@ -115,11 +143,19 @@ class Nodes:
             changed.append(row)
             if parcel.kind:
                 kinds.setdefault(parcel.kind, []).append({"code": parcel.code})
-            kept.extend((self.label, parcel.code, edge) for edge in parcel.edges)
             held: dict[str, list[str]] = {type_: [] for type_ in self.edges}
             for edge in parcel.edges:
                 held.setdefault(edge.type, []).append(edge.end)
+                before = present.pop((parcel.code, edge.type, edge.end), None) if present else None
+                if before != {name: value for name, value in edge.properties.items() if value is not None} | {
+                    "source": source
+                }:
+                    kept.append((self.label, parcel.code, edge))
             ends.append({"start": parcel.code, "ends": held})
+        if present is not None:
+            # What is left has no place in its row any more; the other nodes lose nothing.
+            losing = {start for start, _, _ in present}
+            ends = [row for row in ends if row["start"] in losing]
         shared = {"at": at, "source": source}
         result += [(merge.create_nodes(self.label, kind), {"rows": rows, **shared}) for kind, rows in new.items()]
         if changed:
@@ -136,8 +172,19 @@ class Nodes:
         return merge.close_nodes(self.label), {"rows": [{"code": key} for key in keys], "at": at, "source": source}
 
 
+class Alone:
+    """A target whose records own no relationships of their own."""
+
+    __slots__ = ()
+
+    def present(self, graph: Graph, changes: Sequence[Change], *, source: str) -> Present:
+        """Return nothing."""
+        del graph, changes, source
+        return {}
+
+
 @dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(Alone):
     """Relationships of one type between two labels, each with a row of its own."""
 
     type: str
@@ -158,8 +205,11 @@ class Edges:
                 found[edge_key(start, end, *keys)] = Known(value, closed)
         return found
 
-    def statements(self, changes: Sequence[Change], *, source: str, at: datetime) -> list[Statement]:
+    def statements(
+        self, changes: Sequence[Change], *, source: str, at: datetime, present: Present | None = None
+    ) -> list[Statement]:
         """Return the statements for relationships, new ones by CREATE."""
+        del present
         names = merge.edge_properties(self.type)
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
@@ -225,4 +275,4 @@ class Hubs:
         return nodes + edge_statements(triples, source=source, at=at, create=False)
 
 
-__all__ = ["Change", "Edges", "Hubs", "Known", "Nodes", "Statement", "Target", "edge_statements"]
+__all__ = ["Alone", "Change", "Edges", "Hubs", "Known", "Nodes", "Present", "Statement", "Target", "edge_statements"]

@@ -25,7 +25,7 @@ from etl.sources.tables.references import Found, own, unified
 from etl.sources.tables.skills import SKILLS, ours
 from etl.sources.tables.table import CellError, covers
 from etl.sources.vocabulary import ADDED, SOURCE, skill_draft, skill_properties
-from etl.targets import Change, Known, Nodes, Statement
+from etl.targets import Alone, Change, Known, Nodes, Present, Statement
 from schema.errors import InputError
 from schema.ids import code
 from schema.vocabulary import VOCABULARY, SkillEntry, normalise
@@ -35,7 +35,7 @@ _NAME_COLUMNS = ("name", "zh", "aliases_en", "aliases_zh")
 
 
 @dataclass(frozen=True, slots=True)
-class AddedNames:
+class AddedNames(Alone):
     """Skills of the package with the names that an institution adds to them."""
 
     @property
@@ -47,8 +47,11 @@ class AddedNames:
         """Return digest and state of each skill of the package; a closed one is closed for this purpose too."""
         return Nodes("Skill").known(graph, SOURCE)
 
-    def statements(self, changes: Sequence[Change], *, source: str, at: datetime) -> list[Statement]:
+    def statements(
+        self, changes: Sequence[Change], *, source: str, at: datetime, present: Present | None = None
+    ) -> list[Statement]:
         """Return the statement that sets the names of skills."""
+        del present
         rows: list[dict[str, Any]] = []
         for change in changes:
             assert isinstance(change.outcome, Parcel)
