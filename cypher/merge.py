@@ -110,6 +110,16 @@ def merge_edges(type_: str, start: str, end: str) -> str:
 
 
 @cache
+def held_properties(label: str) -> str:
+    """Return a query for what sources state of the nodes with $codes; one record a node: its code and a map."""
+    names = ", ".join(f".{name}" for name in asserted_properties(label))
+    return (
+        f"UNWIND $codes AS code MATCH (node:{_labels(label, None)} {{code: code}}) "
+        f"RETURN code, node {{{names}}} AS properties"
+    )
+
+
+@cache
 def held_edges(types: tuple[str, ...], start: str) -> str:
     """Return a query for $source's relationships of ``types`` that start at the nodes with $codes.
 

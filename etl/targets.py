@@ -1,7 +1,7 @@
 """What a pass loads into: nodes of one label, or relationships of one type. Each knows what the graph holds already."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -11,8 +11,6 @@ from etl.records import Draft, Edge, Hub, Outcome, Parcel, Strand, edge_key
 from schema.model import MODEL
 
 Statement = tuple[str, dict[str, Any]]
-Present = dict[tuple[str, str, str], dict[str, Any]]
-"""Properties of relationships by code of the start node, type, and code of the end node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +19,19 @@ class Known:
 
     digest: str
     closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What changed records have in the graph, so that what is equal is left alone.
+
+    Arguments:
+        nodes: properties by code.
+        edges: properties of relationships by code of the start node, type, and code of the end node.
+    """
+
+    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    edges: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Target(Protocol):
         """Return what the graph holds of ``source``, by key."""
 
     def present(self, graph: Graph, changes: Sequence[Change], *, source: str) -> Present:
-        """Return the relationships that changed records have in the graph, so that equal ones are left alone."""
+        """Return what the changed records among ``changes`` have in the graph."""
 
     def statements(
         self, changes: Sequence[Change], *, source: str, at: datetime, present: Present | None = None
@@ -91,28 +102,33 @@ class Nodes:
             for code, value, closed in zip(record["codes"], record["digests"], record["closed"], strict=True)
         }
 
-    def _row(self, change: Change, source: str) -> dict[str, Any]:
+    def _row(self, change: Change, source: str, before: dict[str, Any]) -> dict[str, Any]:
         outcome = change.outcome
         assert isinstance(outcome, Parcel)
         given = outcome.properties
         properties = {name: given.get(name) for name in merge.asserted_properties(self.label)}
         properties["source"] = source
         properties["contentHash"] = change.draft.digest
-        if change.known is None:
-            properties = {name: value for name, value in properties.items() if value is not None}
+        if change.known is None or before:
+            # A null takes a property away, which is needless where there is none.
+            properties = {name: value for name, value in properties.items() if value != before.get(name)}
         return {"code": outcome.code, "properties": properties}
 
     def present(self, graph: Graph, changes: Sequence[Change], *, source: str) -> Present:
-        """Return what the changed nodes among ``changes`` have of the relationship types that their rows own."""
+        """Return properties and own relationships of the changed nodes among ``changes``."""
         codes = [change.draft.key for change in changes if change.known is not None]
-        if not codes or not self.edges:
-            return {}
-        records = graph.read(merge.held_edges(self.edges, self.label), codes=codes, source=source)
-        return {
-            (record["start"], type_, end): properties
-            for record in records
-            for type_, end, properties in record["edges"]
-        }
+        if not codes:
+            return Present()
+        nodes = graph.read(merge.held_properties(self.label), codes=codes)
+        edges = graph.read(merge.held_edges(self.edges, self.label), codes=codes, source=source) if self.edges else []
+        return Present(
+            {record["code"]: record["properties"] for record in nodes},
+            {
+                (record["start"], type_, end): properties
+                for record in edges
+                for type_, end, properties in record["edges"]
+            },
+        )
 
     def statements(
         self, changes: Sequence[Change], *, source: str, at: datetime, present: Present | None = None
@@ -123,7 +139,7 @@ class Nodes:
             changes: what is to be written.
             source: who states it.
             at: the instant of the load.
-            present: what `present` gave; None writes every relationship of a changed row again.
+            present: what `present` gave; None writes all that a changed row says again.
         """
         result: list[Statement] = []
         new: dict[str | None, list[dict[str, Any]]] = {}
@@ -135,7 +151,7 @@ class Nodes:
         for change in changes:
             parcel = change.outcome
             assert isinstance(parcel, Parcel)
-            row = self._row(change, source)
+            row = self._row(change, source, present.nodes.get(parcel.code, {}) if present else {})
             if change.known is None:
                 new.setdefault(parcel.kind, []).append(row)
                 fresh.extend((self.label, parcel.code, edge) for edge in parcel.edges)
@@ -146,7 +162,7 @@ class Nodes:
             held: dict[str, list[str]] = {type_: [] for type_ in self.edges}
             for edge in parcel.edges:
                 held.setdefault(edge.type, []).append(edge.end)
-                before = present.pop((parcel.code, edge.type, edge.end), None) if present else None
+                before = present.edges.pop((parcel.code, edge.type, edge.end), None) if present else None
                 if before != {name: value for name, value in edge.properties.items() if value is not None} | {
                     "source": source
                 }:
@@ -154,7 +170,7 @@ class Nodes:
             ends.append({"start": parcel.code, "ends": held})
         if present is not None:
             # What is left has no place in its row any more; the other nodes lose nothing.
-            losing = {start for start, _, _ in present}
+            losing = {start for start, _, _ in present.edges}
             ends = [row for row in ends if row["start"] in losing]
         shared = {"at": at, "source": source}
         result += [(merge.create_nodes(self.label, kind), {"rows": rows, **shared}) for kind, rows in new.items()]
@@ -180,7 +196,7 @@ class Alone:
     def present(self, graph: Graph, changes: Sequence[Change], *, source: str) -> Present:
         """Return nothing."""
         del graph, changes, source
-        return {}
+        return Present()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from etl.records import Draft, Edge, Parcel
-from etl.targets import Change, Known, Nodes
+from etl.targets import Change, Known, Nodes, Present
 from schema.clock import now
 
 JOBS = Nodes("Job", ("REQUIRES", "IN_CLUSTER"))
@@ -19,11 +19,14 @@ def changed(*edges):
 @pytest.fixture
 def held():
     """What the posting has in the graph."""
-    return {
+    edges = {
         ("t:job", "REQUIRES", "t:sql"): {"level": 0.8, "source": "t"},
         ("t:job", "REQUIRES", "t:java"): {"level": 0.8, "source": "t"},
         ("t:job", "IN_CLUSTER", "t:analyst"): {"source": "t"},
     }
+    return Present(
+        {"t:job": {"code": "t:job", "name": "Analyst", "source": "t", "url": "old", "contentHash": "x"}}, edges
+    )
 
 
 def rows_by_verb(statements):
@@ -61,7 +64,7 @@ def test_only_what_differs_is_written_and_what_is_gone_is_removed(held):
 
 def test_a_closed_relationship_is_opened_again(held):
     """Would catch a relationship that stays closed because its own properties are the same."""
-    held["t:job", "REQUIRES", "t:sql"]["closedAt"] = AT
+    held.edges["t:job", "REQUIRES", "t:sql"]["closedAt"] = AT
     edges = tuple(Edge("REQUIRES", "Skill", end, {"level": 0.8}) for end in ("t:sql", "t:java"))
     edges += (Edge("IN_CLUSTER", "JobCluster", "t:analyst"),)
     found = rows_by_verb(JOBS.statements([changed(*edges)], source="t", at=AT, present=held))
@@ -73,3 +76,9 @@ def test_without_a_look_everything_is_written():
     edges = (Edge("REQUIRES", "Skill", "t:sql", {"level": 0.8}),)
     found = rows_by_verb(JOBS.statements([changed(*edges)], source="t", at=AT))
     assert found == {"MERGE (start)": [("t:job", "t:sql")], "DELETE edge": [("t:job", None)]}
+
+
+def test_a_changed_node_gets_only_the_properties_that_differ(held):
+    """Would catch a new salary that writes title and text again, and a value that is gone from the row but stays."""
+    (statement, *_) = JOBS.statements([changed()], source="t", at=AT, present=held)
+    assert statement[1]["rows"] == [{"code": "t:job", "properties": {"url": None, "contentHash": "new"}}]
