@@ -150,8 +150,11 @@ def _welcome(settings: Settings) -> None:
         f'{{ student(code: "{student}") {{ chain(goal: "{goal}") {{ goal {{ name }} gap {{ value }} '
         "steps { resource { name kind } contribution } } } }"
     )
+    # The generation before is kept: without the pointer its gaps would be shown too.
     statement = (
-        f"MATCH chain = (:Student {{code: '{student}'}})-[:HAS_GAP]->(:Gap)-[:TOWARD]->(:JobCluster) RETURN chain"
+        "MATCH (pointer:ActivePointer {code: 'active'}) "
+        f"MATCH chain = (:Student {{code: '{student}'}})-[:HAS_GAP]->(:Gap {{generation: pointer.generation}})"
+        "-[:TOWARD]->(:JobCluster) RETURN chain"
     )
     console.print("\nThree things to try:", style="bold")
     for title, text in (
