@@ -50,7 +50,7 @@ def up(
     ] = None,
     postings: Annotated[int | None, typer.Option(min=100, help="Demo: job postings.")] = None,
     students: Annotated[int | None, typer.Option(min=50, help="Demo: students.")] = None,
-    months: Annotated[int | None, typer.Option(min=12, help="Demo: months of postings.")] = None,
+    months: Annotated[int | None, typer.Option(min=15, help="Demo: months of postings.")] = None,
     clusters: Annotated[int | None, typer.Option(min=8, help="Demo: job clusters.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Demo: seed of the world.")] = None,
     serve: Annotated[bool, typer.Option(help="Serve GraphQL when all is done, until Ctrl-C.")] = True,

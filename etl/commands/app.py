@@ -70,7 +70,7 @@ def vocabulary(as_json: Json = False) -> None:
 def demo(
     postings: Annotated[int | None, typer.Option(min=100, help="Job postings; 3,000 if not said.")] = None,
     students: Annotated[int | None, typer.Option(min=50, help="Students; 400 if not said.")] = None,
-    months: Annotated[int | None, typer.Option(min=12, help="Months of postings; 24 if not said.")] = None,
+    months: Annotated[int | None, typer.Option(min=15, help="Months of postings; 24 if not said.")] = None,
     clusters: Annotated[int | None, typer.Option(min=8, help="Job clusters; 30 if not said.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed: the same seed gives the same world.")] = None,
     folder: Annotated[

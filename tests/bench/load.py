@@ -33,7 +33,7 @@ from tests.bench import offline
 from tests.bench.memory import Peak, cpu_seconds
 from tests.conftest import KEPT, free_port
 
-SMALL = World(postings=300, students=60, months=12, clusters=8)
+SMALL = World(postings=300, students=60, months=15, clusters=8)
 FIRST = ("vocabulary", "job_clusters", "employers", "resources", "students")
 MEMORY = 1024.0  # MiB
 TARGETS = {"new": 90.0, "again": 10.0, "next day": 20.0}  # seconds on two cores, at the size of the paper

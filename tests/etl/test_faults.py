@@ -34,7 +34,7 @@ pytestmark = pytest.mark.faults
 
 ROUNDS = int(os.environ.get("FULLCYCLE_FAULTS", "3"))
 SEED = int(os.environ.get("FULLCYCLE_FAULTS_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
-WORLD = World(postings=400, students=60, months=12, clusters=8, start="2023-01")
+WORLD = World(postings=400, students=60, months=15, clusters=8, start="2023-01")
 AT = {"first": datetime(2024, 1, 1, tzinfo=UTC), "next": datetime(2024, 1, 9, tzinfo=UTC)}
 EARLIEST, LATEST = 0.05, 0.95  # of what a load takes
 ATTEMPTS = 4

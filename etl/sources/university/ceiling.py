@@ -1,15 +1,7 @@
 """How well the classes of demand can be told at all in the synthetic world, beside what costs nothing.
 
-A row is a cluster at the end of a month m. With N(m) the postings of months m-2 .. m and N' = N(m + 3):
-
-    low demand    where N' < low
-    otherwise by  x = log((N' + 1) / (N(m) + 1)):   decline x < c1 <= stable x < c2 <= growth x < c3 <= high growth
-
-    low           quantile 0.20 of N' over the training rows
-    c1, c2, c3    quantiles 0.35, 0.60, 0.80 of x over the training rows that are not low
-
-Rows begin once a cluster has had postings for a whole quarter. In time order the first eight tenths of the months m are
-training rows, less those whose N' reaches past them; the last tenth is the test span.
+Rows, classes, cut points and the spans of time are those of `schema.demand`. Rows begin once a cluster has had postings
+for a whole quarter.
 
 The oracle knows every parameter, the level of every cluster up to m, mood, training and the neighbours, hence all of
 d[m+1 .. m+3] but the noise, and the noise's distribution. It does not know breaks that have yet to come. Its
@@ -28,20 +20,12 @@ import numpy as np
 
 from etl.sources.university.dynamics import BURN_IN, CHANNELS, Demand
 from etl.sources.university.world import World
+from schema.demand import CHANGE_QUANTILES, HORIZON, LOW_QUANTILE, Cuts, spans
+from schema.derived import DEMAND_CLASSES
 
-CLASSES = ("high growth", "growth", "stable", "decline", "low demand")
-LOW_QUANTILE = 0.20
-CHANGE_QUANTILES = (0.35, 0.60, 0.80)
+CLASSES = tuple(name.lower().replace("_", " ") for name in DEMAND_CLASSES)
 DRAWS = 256
-QUARTER = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Cuts:
-    """Cut points of the classes: `low` in postings a quarter, `change` as rising log changes."""
-
-    low: float
-    change: tuple[float, float, float]
+QUARTER = HORIZON
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +137,14 @@ def tabulate(counts: np.ndarray, born: np.ndarray) -> Rows:
     month, cluster = (grid.ravel() for grid in np.meshgrid(origins, np.arange(len(counts)), indexing="ij"))
     there = born[cluster] <= month - (QUARTER - 1)
     cluster, month = cluster[there], month[there]
-    train_end = origins[0] + len(origins) * 8 // 10
-    test_start = origins[-1] + 1 - max(1, -(-len(origins) // 10))
+    parts = spans(range(QUARTER - 1, months - QUARTER))
     return Rows(
         cluster=cluster,
         month=month,
         last=quarters[cluster, month],
         coming=quarters[cluster, month + QUARTER],
-        train=month + QUARTER < train_end,
-        test=month >= test_start,
+        train=month < parts.train.stop,
+        test=month >= parts.test.start,
     )
 
 

@@ -168,8 +168,8 @@ def _with_transversal(cluster: Cluster, generator: np.random.Generator) -> Clust
 
 
 def _nearest(clusters: tuple[Cluster, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest clusters by cosine of their skills, transversal ones left out, rare skills counting more."""
-    particular = [[skill for skill in cluster.asked if skill.kind != TRANSVERSAL] for cluster in clusters]
+    """The nearest clusters by cosine of their skills, rare skills counting more."""
+    particular = [cluster.asked for cluster in clusters]
     spread: dict[str, int] = {}
     for asked in particular:
         for skill in asked:

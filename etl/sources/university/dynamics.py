@@ -6,11 +6,12 @@ Per cluster g and month m, with quarter = three months:
     L[g, m]      = L[g, m-1] + d[g, m] + break[g, m]                     log level without the season
     d[g, m]      = own + text + training + graph + noise                 monthly growth
     c[g, m]      = L[g, m] - L[g, m-3]                                   change of the last quarter
+    M[g, m]      = mean of L[g, m-11 .. m]                               level of the last year
 
 each part with a lead of one quarter, so that at the end of month m all of d[m+1], d[m+2], d[m+3] but the noise is
 settled by what can be seen by then:
 
-    own[g, m]      = - k_own L[g, m-3]             what has grown far falls back
+    own[g, m]      = - k_own (L[g, m-3] - M[g, m-3])   what stands far above its own year falls back
     text[g, m]     = k_text u[g, m-3]              u: hiring mood, see below; the postings of that month have this mean
                                                    tone (-2 freeze .. +2 expansion), and mention emerging skills more
                                                    often when it is high
@@ -48,11 +49,12 @@ from etl.sources.university.clusters import Clusters
 from etl.sources.university.world import World
 
 LEAD = 3
+YEAR = 12
 BURN_IN = 48
 MOOD_MEMORY = 0.7
 MOOD_SIZE = 0.9
-CAUTION = 0.4
-CAUTION_LEVEL = 0.6
+CAUTION = 0.6
+CAUTION_LEVEL = 0.5
 KERNEL = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 3  # of d[m-1] .. d[m+3]
 AHEAD = KERNEL[2:]  # the part that is still to come
 CHANNELS = ("own", "text", "training", "graph")
@@ -164,9 +166,9 @@ def hand_out(expected: np.ndarray, total: int) -> np.ndarray:
 
 
 def _season(world: World, clusters: int, *, generator: np.random.Generator) -> np.ndarray:
-    """The common profile, stronger in some clusters and shifted by up to a month in some, [clusters, 12]."""
-    strength = np.exp(0.3 * generator.standard_normal(clusters))
-    shift = generator.integers(-1, 2, clusters)
+    """The common profile, stronger in some clusters and a month early or late in one of five, [clusters, 12]."""
+    strength = np.exp(0.2 * generator.standard_normal(clusters))
+    shift = np.where(generator.random(clusters) < 0.2, generator.choice((-1, 1), clusters), 0)
     profiles = np.stack([np.roll(PROFILE, int(by)) for by in shift]) * strength[:, None]
     profiles -= profiles.mean(axis=1, keepdims=True)
     smooth = (np.roll(profiles, 1, 1) + profiles + np.roll(profiles, -1, 1)) / 3
@@ -258,7 +260,8 @@ def _run(
             for column in range(1, near.shape[1]):
                 spread += near[:, column]
             parts["graph"][:, month] = gains["graph"] * spread
-            parts["own"][:, month] = -gains["own"] * level[:, back]
+        if back >= YEAR - 1:
+            parts["own"][:, month] = -gains["own"] * (level[:, back] - _year(level, back))
         growth = drive.noise[:, month] + drive.breaks[:, month]
         for name in CHANNELS:
             growth = growth + parts[name][:, month]
@@ -266,6 +269,14 @@ def _run(
         own = np.sqrt(1 - CAUTION**2) * drive.mood[:, month] - CAUTION / CAUTION_LEVEL * level[:, month]
         mood[:, month] = np.round(np.clip(MOOD_SIZE * own, -2.0, 2.0), 9)
     return level, parts, mood
+
+
+def _year(level: np.ndarray, month: int) -> np.ndarray:
+    """Mean of the year that ends with a month. Added up one by one: the sum must be the same on every machine."""
+    total = level[:, month - YEAR + 1].copy()
+    for back in range(month - YEAR + 2, month + 1):
+        total += level[:, back]
+    return np.asarray(total / YEAR)
 
 
 def _gains(world: World, clusters: Clusters, *, drive: _Drive) -> dict[str, float]:

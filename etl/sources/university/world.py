@@ -42,8 +42,8 @@ class Dynamics:
     training: float = 0.20
     graph: float = 0.25
     season: float = 0.15
-    noise: float = 0.11
-    spread: float = 0.40
+    noise: float = 0.16
+    spread: float = 0.30
     breaks: float = 0.05
     shift: float = 0.6
     new: float = 0.05
@@ -79,7 +79,7 @@ class World:
     Arguments:
         postings: rows of postings.csv, duplicates included; at least 100.
         students: students, each with course records; at least 50.
-        months: months of postings, 12 to 240.
+        months: months of postings, 15 to 240.
         clusters: job clusters, 8 to 1000.
         seed: any whole number from 0; the same world gives the same bytes.
         start: first month, ``YYYY-MM``.
@@ -105,7 +105,7 @@ class World:
 
     def __post_init__(self) -> None:
         for name, low, high in (
-            ("postings", 100, 50_000_000), ("students", 50, 5_000_000), ("months", 12, 240), ("clusters", 8, 1_000),
+            ("postings", 100, 50_000_000), ("students", 50, 5_000_000), ("months", 15, 240), ("clusters", 8, 1_000),
             ("seed", 0, 2**63),
         ):  # fmt: skip
             value = getattr(self, name)
@@ -156,5 +156,5 @@ class World:
 SMALL = World(start="2023-01")
 """For the first `make up`: about 3,000 postings and 400 students over two years."""
 
-PAPER = World(postings=PAPER_POSTINGS, students=PAPER_STUDENTS, months=48, clusters=120)
+PAPER = World(postings=PAPER_POSTINGS, students=PAPER_STUDENTS, months=48, clusters=80)
 """The size of the paper: 84,216 postings from January 2021 to December 2024, 18,274 students."""

@@ -117,6 +117,6 @@ def test_sizes_out_of_range_are_refused(wrong: dict[str, object]) -> None:
 
 def test_more_clusters_than_occupations(tmp_path: Path) -> None:
     """Catches variants of occupations that share a code or a name."""
-    manifest = generate(World(postings=500, students=60, months=12, clusters=300), tmp_path)
+    manifest = generate(World(postings=500, students=60, months=15, clusters=300), tmp_path)
     rows = table(manifest.folder, "job_clusters")
     assert len({row["code"] for row in rows}) == len({row["name"] for row in rows}) == 300
