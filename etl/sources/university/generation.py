@@ -32,6 +32,7 @@ from etl.sources.university.calendar import first_day, month_label
 from etl.sources.university.files import Entry, Table, digest, write, write_text
 from etl.sources.university.scene import Scene
 from etl.sources.university.world import World
+from schema.demand import CHANGE_QUANTILES, LOW_QUANTILE
 
 NOTICE = "synthetic: no person, employer, course or posting in these files is real"
 
@@ -185,8 +186,8 @@ def _about(scene: Scene, limit: ceiling.Ceiling, *, files: list[Entry], planted:
         "ceiling": limit.plain(),
         "classes": {
             "names": list(ceiling.CLASSES),
-            "low_quantile": ceiling.LOW_QUANTILE,
-            "change_quantiles": list(ceiling.CHANGE_QUANTILES),
+            "low_quantile": LOW_QUANTILE,
+            "change_quantiles": list(CHANGE_QUANTILES),
         },
         "gains": demand.gains,
         "monthly_noise": round(demand.sigma, 9),
