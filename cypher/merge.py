@@ -149,10 +149,15 @@ def drop_other_edges(types: tuple[str, ...], start: str) -> str:
 
 @cache
 def known_nodes(label: str) -> str:
-    """Return a query for the codes, digests and states of $source's nodes, in one record of three lists."""
+    """Return a query for the codes, digests and states of $source's nodes, in one record of three lists.
+
+    At most $most of them, in the order of codes, from behind the code $after.
+    """
+    name = _labels(label, None)
     return (
-        f"MATCH (node:{_labels(label, None)} {{source: $source}}) "
+        f"MATCH (node:{name}) USING INDEX node:{name}(code) WHERE node.code > $after AND node.source = $source "
         "WITH node.code AS code, coalesce(node.contentHash, '') AS digest, node.closedAt IS NOT NULL AS closed "
+        "ORDER BY code LIMIT $most "
         "RETURN collect(code) AS codes, collect(digest) AS digests, collect(closed) AS closed"
     )
 

@@ -196,6 +196,10 @@ class ColumnMapping:
             )
         return replace(self, columns=found)
 
+    def limited(self, fields: Iterable[str]) -> "ColumnMapping":
+        """Return the mapping of a few fields only."""
+        return replace(self, columns={key: self.columns[key] for key in fields if key in self.columns})
+
     def pick(self, cells: Mapping[str, Any]) -> dict[str, str]:
         """Return the fields of a row as text, empty ones left out; a schema.org JobPosting maps itself."""
         picked: dict[str, str] = {}
@@ -203,8 +207,9 @@ class ColumnMapping:
             picked = jobposting.fields(cells)
         for key, columns in self.columns.items():
             if len(columns) == 1:
-                value = cells.get(columns[0])
-                text = value.strip() if type(value) is str else _text(_value(cells, columns[0]))
+                column = columns[0]
+                value = cells[column] if column in cells else _value(cells, column)
+                text = value.strip() if value.__class__ is str else _text(value)
             else:
                 parts = (_text(_value(cells, column)) for column in columns)
                 text = _JOINTS.get(key, " ").join(part for part in parts if part)

@@ -1,11 +1,8 @@
 """One posting: the fields of a row to a node with its skills, cluster, employer and place. Pure; runs in workers."""
 
-import pickle
 import re
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -71,19 +68,9 @@ class PostingFactory:
     at: datetime
     columns: Mapping[str, str]
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Travel small: a worker is sent its factory through a pipe that holds 64 KiB until it has started."""
-        return _unpacked, (
-            zlib.compress(pickle.dumps(tuple(getattr(self, each.name) for each in dataclass_fields(self))), 1),
-        )
-
     def __call__(self) -> "PostingTransform":
         """Build the reader of skills and the index of clusters."""
         return PostingTransform(self)
-
-
-def _unpacked(packed: bytes) -> PostingFactory:
-    return PostingFactory(*pickle.loads(zlib.decompress(packed)))
 
 
 class PostingTransform:

@@ -72,12 +72,14 @@ class Strand:
         end: code of the end node.
         properties: declared properties, the keys among them.
         hubs: shared nodes that it needs.
+        end_label: label of the end node, where the target has relationships to several.
     """
 
     start: str
     end: str
     properties: Properties = field(default_factory=dict)
     hubs: tuple[Hub, ...] = ()
+    end_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from etl import quarantine
 from etl.mapping import ColumnMapping
 from etl.pipeline import BATCH
 from etl.records import Held, Parcel
+from etl.shared import Hubs
 from etl.sources.postings import TARGET, TITLE, Reading
-from etl.targets import Change, Hubs, Known
+from etl.targets import Change
 from schema.clock import now
 from schema.errors import InputError
 
@@ -157,7 +158,7 @@ class _Releasing:
         self.at = now()
         self._graph = graph
         self._readings: dict[tuple[str, bytes], Reading] = {}
-        self._known: dict[str, dict[str, Known]] = {}
+        self._known: dict[str, set[str]] = {}
         self._changes: dict[str, list[Change]] = {}
 
     def read(self, row: HeldRow) -> str | Held:
@@ -172,8 +173,8 @@ class _Releasing:
             return outcome
         assert isinstance(outcome, Parcel)
         if row.source not in self._known:
-            self._known[row.source] = TARGET.known(self._graph, row.source)
-        change = Change(draft, outcome, self._known[row.source].get(draft.key))
+            self._known[row.source] = {key for key, _, _ in TARGET.states(self._graph, row.source)}
+        change = Change(draft, outcome, draft.key in self._known[row.source])
         self._changes.setdefault(row.source, []).append(change)
         return draft.key
 

@@ -9,7 +9,8 @@ from typing import Any
 class PassReport:
     """Counts of one pass.
 
-    ``read`` is the sum of the others, ``closed`` left out: every row that was read is in exactly one of them.
+    ``read`` is the sum of the others, ``closed`` and ``settled`` left out: every row that was read is in exactly one
+    of them. ``settled`` are unchanged rows of which another version was held back, and is no longer.
     """
 
     title: str
@@ -21,6 +22,7 @@ class PassReport:
     held: Counter[str] = field(default_factory=Counter)
     still_held: int = 0
     closed: int = 0
+    settled: int = 0
     seconds: float = 0.0
     notes: Counter[str] = field(default_factory=Counter)
 
@@ -32,7 +34,7 @@ class PassReport:
     @property
     def nothing_changed(self) -> bool:
         """True where the graph is as it was."""
-        return not (self.new or self.changed or self.closed or self.held_back)
+        return not (self.new or self.changed or self.closed or self.held_back or self.settled)
 
     def as_json(self) -> dict[str, Any]:
         """Return the counts as plain values."""
@@ -46,6 +48,7 @@ class PassReport:
             "held": dict(sorted(self.held.items())),
             "stillHeld": self.still_held,
             "closed": self.closed,
+            "settled": self.settled,
             "seconds": round(self.seconds, 3),
             "notes": dict(sorted(self.notes.items())),
         }

@@ -5,25 +5,20 @@ the size of a batch, so that a load that was killed and run again comes to the s
 new one, an earlier row a later one.
 """
 
-from array import array
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import numpy as np
-
 from cypher import library
 from cypher.graph import Graph
-from etl import quarantine, signatures
+from etl import quarantine
 from etl.records import Draft, Held, Outcome, Parcel
+from etl.register import Keys
+from etl.standing import Standing
 from schema.vocabulary.pay import PER_YEAR
 
 EARLIEST = date(1990, 1, 1)
 """No posting is older."""
-
-WINDOW = 30
-"""Days between two releases within which postings may repeat one another."""
 
 RATIO = 20.0
 """Greatest pay against least pay; above it one of them is a slip."""
@@ -44,7 +39,7 @@ _PER_DOLLAR = {
     **dict.fromkeys(("COP",), 4_000.0),
     **dict.fromkeys(("IDR", "VND"), 20_000.0),
 }
-_PERMUTATIONS = signatures.PERMUTATIONS
+_PAGE = 20_000  # postings whose signatures are read at once
 
 
 def last_release(at: datetime) -> date:
@@ -97,80 +92,11 @@ def implausible_dates(released: date, closes: date | None, *, at: datetime) -> s
     return ""
 
 
-@dataclass
-class _Block:
-    """Open postings of one employer in one place."""
-
-    codes: list[str] = field(default_factory=list)
-    days: "array[int]" = field(default_factory=lambda: array("i"))
-    values: bytearray = field(default_factory=bytearray)
-
-
-class Open:
-    """The open postings of one source by signature.
-
-    Arguments:
-        threshold: least estimated Jaccard similarity of a near-duplicate.
-    """
-
-    def __init__(self, threshold: float) -> None:
-        self._least = threshold * _PERMUTATIONS
-        self._blocks: dict[bytes, _Block] = {}
-        self._exact: dict[bytes, str | list[str]] = {}
-        self._places: dict[str, tuple[bytes, _Block | None, int]] = {}
-
-    def add(self, code: str, packed: bytes) -> None:
-        """Take up a posting, in the place of its older version where there is one."""
-        signature = signatures.unpack(packed)
-        self._forget(code)
-        copies = self._copies(signature.exact)
-        self._exact[signature.exact] = [*copies, code] if copies else code
-        if not signature.values:
-            self._places[code] = signature.exact, None, 0
-            return
-        block = self._blocks.setdefault(signature.block, _Block())
-        self._places[code] = signature.exact, block, len(block.codes)
-        block.codes.append(code)
-        block.days.append(signature.day)
-        block.values += signature.values
-
-    def _copies(self, exact: bytes) -> list[str]:
-        """Return the codes of all with one content; nearly always there is one, which is kept without a list."""
-        held = self._exact.get(exact, [])
-        return [held] if isinstance(held, str) else held
-
-    def _forget(self, code: str) -> None:
-        if code not in self._places:
-            return
-        exact, block, place = self._places.pop(code)
-        self._exact[exact] = [each for each in self._copies(exact) if each != code]
-        if block is not None:
-            block.codes[place] = ""
-
-    def repeated(self, code: str, packed: bytes) -> list[tuple[str, float]]:
-        """Return what a posting repeats, the first released first: codes, and how much of the text is the same."""
-        signature = signatures.unpack(packed)
-        if copies := [each for each in self._copies(signature.exact) if each != code]:
-            return [(each, 1.0) for each in sorted(copies)]
-        block = self._blocks.get(signature.block)
-        if block is None or not signature.values:
-            return []
-        own = np.frombuffer(signature.values, dtype="<u4")
-        # No view of the values may live on, or they could not grow.
-        same = (np.frombuffer(block.values, dtype="<u4").reshape(-1, _PERMUTATIONS) == own).sum(axis=1)
-        found = [
-            (block.days[place], block.codes[place], int(same[place]) / _PERMUTATIONS)
-            for place in np.flatnonzero(same >= self._least).tolist()
-            if block.codes[place] not in ("", code) and abs(block.days[place] - signature.day) <= WINDOW
-        ]
-        return [(other, share) for _, other, share in sorted(found)]
-
-
 class Screening:
     """Judges postings one after the other; see the module.
 
     Arguments:
-        graph: read once, when the first posting comes.
+        graph: read by `prepare`.
         source: only its own postings are compared.
         at: the instant of the load.
         threshold: least estimated Jaccard similarity of a near-duplicate.
@@ -191,44 +117,48 @@ class Screening:
         hold_expired: bool,
         title: str,
         columns: Mapping[str, str],
-        in_file: Callable[[], frozenset[str]] | None = None,
+        in_file: Callable[[], Iterable[str]] | None = None,
     ) -> None:
         self._graph = graph
         self._source = source
         self._at = at
-        self._open = Open(threshold)
+        self._threshold = threshold
         self._hold_expired = hold_expired
         self._title = title
         self._columns = columns
         self._in_file = in_file
-        self._known: set[str] = set()
-        self._file: frozenset[str] | None = None
+        self._file: Keys | None = None
         self._released: set[str] = set()
-        self._ready = False
+        self._standing: Standing | None = None
 
     def __call__(self, draft: Draft, outcome: Outcome) -> Outcome:
         """Return the outcome, or why it is held back."""
         if not isinstance(outcome, Parcel):
             return outcome
-        if not self._ready:
-            self._read()
-        if outcome.code not in self._released and (held := self._judge(outcome)) is not None:
+        assert self._standing is not None, "prepare comes first"
+        if outcome.code not in self._released and (held := self._judge(outcome, self._standing)) is not None:
             return held
-        # The draft's key is the same text as the code, and is kept for the whole load anyway.
-        self._open.add(draft.key, outcome.properties["signature"])
+        self._standing.add(draft.key, outcome.properties["signature"])
         return outcome
 
-    def _read(self) -> None:
-        query = library.query("ingest/open-postings")
-        for record in self._graph.stream(query, source=self._source):
-            for code, signature in zip(record["codes"], record["signatures"], strict=True):
-                self._known.add(code)
-                self._open.add(code, signature)
+    def prepare(self) -> None:
+        """Read the open postings of the source, and which held rows were released."""
         held = quarantine.known(self._graph, self._source, title=self._title)
         self._released = {key for key, (_, released) in held.items() if released}
-        self._ready = True
+        self._standing = Standing(self._threshold, self._loaded())
 
-    def _judge(self, parcel: Parcel) -> Held | None:
+    def _loaded(self) -> Iterator[tuple[str, bytes]]:
+        query = library.query("ingest/open-postings")
+        after = ""
+        while True:
+            (record,) = self._graph.read(query, source=self._source, after=after, most=_PAGE)
+            codes = record["codes"]
+            yield from zip(codes, record["signatures"], strict=True)
+            if len(codes) < _PAGE:
+                return
+            after = codes[-1]
+
+    def _judge(self, parcel: Parcel, standing: Standing) -> Held | None:
         posting = parcel.properties
         if not posting.get("name"):
             return _hold("incomplete", "no title", self._columns["title"])
@@ -242,19 +172,20 @@ class Screening:
             return _hold("expired", f"closed on {closes}, before {self._at.date()}", self._columns["closes_on"])
         if reason := implausible_pay(posting):
             return _hold("pay", reason, self._columns["salary"])
-        return self._repeated(parcel)
+        return self._repeated(parcel, standing)
 
-    def _repeated(self, parcel: Parcel) -> Held | None:
-        for other, share in self._open.repeated(parcel.code, parcel.properties["signature"]):
-            if self._leaving(other):
+    def _repeated(self, parcel: Parcel, standing: Standing) -> Held | None:
+        for other, share in standing.repeated(parcel.code, parcel.properties["signature"]):
+            if standing.loaded(other) and self._leaving(other):
                 continue
             reason = f"{share:.0%} of its text is that of {other}" if share < 1 else f"a copy of {other}"
             return _hold("duplicate", reason, duplicate_of=other)
         return None
 
     def _leaving(self, code: str) -> bool:
-        if self._in_file is None or code not in self._known:
+        """Whether a posting is no longer in a file that is all that the source has."""
+        if self._in_file is None:
             return False
         if self._file is None:
-            self._file = self._in_file()
+            self._file = Keys(self._in_file())
         return code not in self._file

@@ -15,12 +15,7 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import spacy
-from spacy.attrs import IS_SPACE, NORM
-from spacy.language import Language
-from spacy.tokenizer import Tokenizer
-from spacy.tokens import Doc
-
+from etl.mentions.engine import IS_SPACE, NORM, Doc, Language, Tokenizer, spacy
 from etl.mentions.variants import norm
 
 HAN = "\u3400-\u9fff\uf900-\ufaff"

@@ -7,13 +7,11 @@ longest names win, short and ambiguous ones are kept only where they are surely 
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
-
 from etl.mentions import candidates
 from etl.mentions.choice import INFLECTED, Hit, Name, doubtful, literal_only, longest, resolve, vouched, whole
 from etl.mentions.context import Span, judge
 from etl.mentions.cues import CUES, Cue, Kind
+from etl.mentions.engine import Doc, PhraseMatcher
 from etl.mentions.pipelines import Page, Pipelines, tidy
 from etl.mentions.reading import Candidate, Mention, Reading
 from etl.mentions.terms import Term

@@ -5,7 +5,7 @@ of release. What a row becomes depends on its fields, the mapping, the skills an
 reading; all of these are in its digest, so that a row is read again exactly where one of them has changed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -35,6 +35,10 @@ from schema.ids import code, slug
 
 TARGET = Nodes("Job", ("IN_CLUSTER", "REQUIRES", "POSTED_BY", "LOCATED_IN"))
 TITLE = TARGET.title
+_UNNAMED = ("title", "employer", "location", "released_on")
+"""Fields that make the code of a posting without one of its own."""
+
+_NAMING = ("code", *_UNNAMED)
 _LOOK = 100
 """Rows whose columns are looked at before the first is read."""
 
@@ -214,13 +218,12 @@ class Reading:
         """Return the unified code of a posting."""
         own = fields.get("code")
         if own is None:
-            parts = (fields.get(name, "") for name in ("title", "employer", "location", "released_on"))
+            parts = (fields.get(name, "") for name in _UNNAMED)
             own = f"posting-{digest(*parts)}"
         return own if own.startswith(f"{self.source}:") else code(self.source, own)
 
     def screening(self, path: Path) -> Screening:
         """Return what judges the rows of a file."""
-        in_file: Callable[[], frozenset[str]] = partial(self._codes, path)
         return Screening(
             self.graph,
             source=self.source,
@@ -229,9 +232,10 @@ class Reading:
             hold_expired=self.mapping.hold_expired,
             title=TITLE,
             columns=self.factory.columns,
-            in_file=in_file if self.mapping.full_export else None,
+            in_file=partial(self._codes, path) if self.mapping.full_export else None,
         )
 
-    def _codes(self, path: Path) -> frozenset[str]:
+    def _codes(self, path: Path) -> Iterator[str]:
+        mapping = self.mapping.limited(_NAMING)
         rows = read(path, format=self.mapping.format, encoding=self.mapping.encoding)
-        return frozenset(self.key(self.mapping.pick(row.cells)) for row in rows if isinstance(row, Row))
+        return (self.key(mapping.pick(row.cells)) for row in rows if isinstance(row, Row))

@@ -14,7 +14,7 @@ from etl.clusters import UNCLASSIFIED
 from etl.load import Builder, Loading
 from etl.pipeline import Pass, Transform
 from etl.records import Draft, Edge, Outcome, Parcel, Strand, digest, edge_key
-from etl.targets import Edges, Known, Nodes
+from etl.targets import Edges, Nodes, State
 from schema.errors import InputError
 from schema.ids import code
 from schema.vocabulary import VOCABULARY, Vocabulary
@@ -29,11 +29,11 @@ ADDED = "+"
 class PackageSkills(Nodes):
     """Skills of the package: what was added to one is no change of ours."""
 
-    def known(self, graph: Graph, source: str) -> dict[str, Known]:
-        """Return digest and state of each skill, as far as the package states it."""
+    def states(self, graph: Graph, source: str) -> Iterator[State]:
+        """Yield digest and state of each skill, as far as the package states it."""
         # A dataclass with slots is rebuilt, so that super() without arguments would look at the wrong class.
-        held = Nodes.known(self, graph, source)
-        return {key: Known(each.digest.partition(ADDED)[0], each.closed) for key, each in held.items()}
+        for key, value, closed in Nodes.states(self, graph, source):
+            yield key, value.partition(ADDED)[0], closed
 
 
 def skill_properties(slug: str, vocabulary: Vocabulary = VOCABULARY) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cypher.graph import Graph
 from cypher.progress import Progress
-from etl import pipeline
+from etl import workers
 from etl.candidates import after_load
 from etl.load import Builder, load
 from etl.mapping import ColumnMapping
@@ -70,7 +70,7 @@ def main() -> int:
     parser.add_argument("at", type=datetime.fromisoformat)
     parser.add_argument("--workers", type=int, default=0)
     given = parser.parse_args()
-    pipeline.POOL_FROM = 2 * BATCH  # worker processes even for this small world
+    workers.POOL_FROM = 2 * BATCH  # worker processes even for this small world
     try:
         with Graph.open() as graph:
             load_day(

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.screening import Open, implausible_dates, implausible_pay
+from etl.screening import implausible_dates, implausible_pay
 from etl.signatures import PERMUTATIONS, Signer, shingles, unpack
+from etl.standing import Standing
 
 AT = datetime(2025, 6, 1, 12, tzinfo=UTC)
 WORDS = [f"word{number}" for number in range(400)]
@@ -80,35 +81,35 @@ def test_a_signature_is_the_same_in_every_process_and_version():
 
 def test_near_duplicates_need_the_same_block_window_and_text():
     """Catches a comparison across employers, places or months, and one that misses a changed word."""
-    open_ = Open(0.9)
+    standing = Standing(0.9)
     text = " ".join(WORDS[:200])
-    open_.add("a", sign(text))
-    assert [code for code, _ in open_.repeated("b", sign(f"{text} more"))] == ["a"]
-    assert open_.repeated("a", sign(f"{text} more")) == []
-    assert open_.repeated("b", sign(text, employer="other")) == []
-    assert open_.repeated("b", sign(text, place="other")) == []
-    assert open_.repeated("b", sign(text, released=date(2025, 5, 31))) != []
-    assert open_.repeated("b", sign(text, released=date(2025, 6, 1))) == []
-    assert open_.repeated("b", sign(" ".join(WORDS[100:300]))) == []
+    standing.add("a", sign(text))
+    assert [code for code, _ in standing.repeated("b", sign(f"{text} more"))] == ["a"]
+    assert standing.repeated("a", sign(f"{text} more")) == []
+    assert standing.repeated("b", sign(text, employer="other")) == []
+    assert standing.repeated("b", sign(text, place="other")) == []
+    assert standing.repeated("b", sign(text, released=date(2025, 5, 31))) != []
+    assert standing.repeated("b", sign(text, released=date(2025, 6, 1))) == []
+    assert standing.repeated("b", sign(" ".join(WORDS[100:300]))) == []
 
 
 def test_short_texts_are_compared_as_a_whole():
     """Catches two short postings that are called the same because they share their few words."""
-    open_ = Open(0.9)
-    open_.add("a", sign("Teach mathematics to children."))
+    standing = Standing(0.9)
+    standing.add("a", sign("Teach mathematics to children."))
     assert unpack(sign("Teach mathematics to children.")).values == b""
-    assert open_.repeated("b", sign("Teach Mathematics  to children.")) == [("a", 1.0)]
-    assert open_.repeated("b", sign("Teach mathematics to the children.")) == []
+    assert standing.repeated("b", sign("Teach Mathematics  to children.")) == [("a", 1.0)]
+    assert standing.repeated("b", sign("Teach mathematics to the children.")) == []
 
 
 def test_a_changed_posting_stands_for_itself_only():
     """Catches an old version that still holds others back."""
-    open_ = Open(0.9)
+    standing = Standing(0.9)
     old, new = " ".join(WORDS[:100]), " ".join(WORDS[200:300])
-    open_.add("a", sign(old))
-    open_.add("a", sign(new))
-    assert open_.repeated("b", sign(old)) == []
-    assert open_.repeated("b", sign(new)) == [("a", 1.0)]
+    standing.add("a", sign(old))
+    standing.add("a", sign(new))
+    assert standing.repeated("b", sign(old)) == []
+    assert standing.repeated("b", sign(new)) == [("a", 1.0)]
 
 
 def test_of_several_the_first_released_is_named():
@@ -116,10 +117,10 @@ def test_of_several_the_first_released_is_named():
     text = " ".join(WORDS[:100])
     early, late = sign(text, released=date(2025, 4, 20)), sign(f"{text} x", released=date(2025, 4, 25))
     for order in ((("z", early), ("a", late)), (("a", late), ("z", early))):
-        open_ = Open(0.8)
+        standing = Standing(0.8)
         for code, signature in order:
-            open_.add(code, signature)
-        assert [code for code, _ in open_.repeated("b", sign(f"{text} y"))] == ["z", "a"]
+            standing.add(code, signature)
+        assert [code for code, _ in standing.repeated("b", sign(f"{text} y"))] == ["z", "a"]
 
 
 @given(st.text(max_size=300), st.sampled_from(["en", "zh"]))

@@ -12,7 +12,6 @@ from etl.rows import BadRow, Row
 from etl.sources.tables.reading import Cache, Cells, Sheet, draft, held, held_draft, nameless, readers
 from etl.sources.tables.references import References, unified
 from etl.sources.tables.table import EdgeTable
-from etl.targets import Edges
 from schema.errors import InputError
 
 
@@ -21,17 +20,14 @@ class EdgeDrafts:
 
     Arguments:
         table: declaration.
-        target: type and labels at both ends; rows that end at another label are left to another pass.
         path: the file.
         loading: the graph as it is.
     """
 
-    def __init__(self, table: EdgeTable, target: Edges, path: Path | str, loading: Loading) -> None:
+    def __init__(self, table: EdgeTable, path: Path | str, loading: Loading) -> None:
         self._table = table
         self._path = path
         self._source = loading.source
-        self._last = target == table.targets[-1]
-        self._target = target
         references = References(loading.graph, loading.source)
         self._lookups = {
             column.name: Cache(column.name, partial(references.cell, column.reference))
@@ -45,20 +41,8 @@ class EdgeDrafts:
     def __call__(self) -> Iterator[Draft | HeldDraft]:
         """Yield the drafts of the file, from the first row."""
         sheet = Sheet(self._path, self._table)
-        several = len(self._table.targets) > 1
         for row, cells in sheet.rows():
-            made = self._draft(sheet, row, cells)
-            if not several or self._mine(made, cells):
-                yield made
-
-    def _mine(self, made: Draft | HeldDraft, cells: Cells | Held) -> bool:
-        """Whether a row belongs to this pass: it ends at this label, or nowhere and this is the last pass."""
-        if not isinstance(cells, Held) and self._table.end in cells:
-            try:
-                return bool(self._end[cells[self._table.end]].label == self._target.end)
-            except InputError:
-                return self._last
-        return self._last
+            yield self._draft(sheet, row, cells)
 
     def _draft(self, sheet: Sheet, row: Row | BadRow, cells: Cells | Held) -> Draft | HeldDraft:
         if isinstance(cells, Held):
@@ -75,13 +59,13 @@ class EdgeDrafts:
             values = {name: read[cells[name]] for name, read in self._keys}
             key = edge_key(start.code, end.code, *values.values())
             if not self._lookups:
-                return draft(key, sheet.digest(row), (start.code, end.code, values, cells), row)
+                return draft(key, sheet.digest(row), (start.code, end, values, cells), row)
             further = {name: look[cells[name]] for name, look in self._lookups.items() if name in cells}
         except InputError as error:
             return self._held(sheet, row, cells, error)
         values.update(further)
         value = sheet.digest(row, *(each.code for each in further.values()))
-        return draft(key, value, (start.code, end.code, values, cells), row)
+        return draft(key, value, (start.code, end, values, cells), row)
 
     def _held(self, sheet: Sheet, row: Row | BadRow, cells: Cells, error: InputError) -> HeldDraft:
         """A row held back, under the key that it will have once it is good, as far as the row tells."""
@@ -116,7 +100,7 @@ def edge_transform(table: EdgeTable) -> Transform:
             for name, read in plan:
                 if name in cells:
                     values[name] = read[cells[name]]
-            return Strand(start, end, properties(values))
+            return Strand(start, end.code, properties(values), end_label=end.label)
         except InputError as error:
             return held(error)
 

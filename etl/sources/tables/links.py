@@ -13,7 +13,7 @@ from etl.sources.tables.nodes import NodeDrafts
 from etl.sources.tables.reading import Sheet, draft, held_draft, readers
 from etl.sources.tables.references import References, unified
 from etl.sources.tables.table import Link, NodeTable, tag
-from etl.targets import Edges, Known
+from etl.targets import Edges, Known, known
 from schema.errors import InputError
 
 _SEPARATOR = "\x1f"
@@ -47,7 +47,7 @@ class LinkDrafts:
 
     def stated(self) -> tuple[set[str], set[str]]:
         """Return the codes whose row is in the graph as it stands in the file, and those whose row is held back."""
-        known = self._table.target.known(self._loading.graph, self._loading.source)
+        present = known(self._table.target, self._loading.graph, self._loading.source)
         good: set[str] = set()
         bad: set[str] = set()
         sheet = Sheet(self._path, self._table)
@@ -55,7 +55,7 @@ class LinkDrafts:
             made = self._nodes.draft(sheet, row, cells)
             if made is None:
                 continue
-            if made.key in known and known[made.key].digest == made.digest:
+            if made.key in present and present[made.key].digest == made.digest:
                 good.add(made.key)
             else:
                 bad.add(made.key)
@@ -112,8 +112,8 @@ def build(
     label = table.target.label
     ends = (link.label, label) if link.incoming else (label, link.label)
 
-    def covers(key: str, known: Known) -> bool:
-        if not known.digest.startswith(tag(table)):
+    def covers(key: str, held: Known) -> bool:
+        if not held.digest.startswith(tag(table)):
             return False
         start, end = key.split(_SEPARATOR)[:2]
         owner = end if link.incoming else start

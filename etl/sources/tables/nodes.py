@@ -71,7 +71,7 @@ class NodeDrafts:
         if key not in self._references.directory(self._table.target.label):
             return
         if self._own is None:
-            self._own = set(self._table.target.known(self._loading.graph, self._loading.source))
+            self._own = {each for each, _, _ in self._table.target.states(self._loading.graph, self._loading.source)}
         if key not in self._own:
             raise CellError("code", f"code {key!r} is that of another source", "a code of your own")
 

@@ -12,7 +12,7 @@ from etl.sources.tables.nodes import NodeDrafts, node_transform
 from etl.sources.tables.skills import SKILLS
 from etl.sources.tables.table import EdgeTable, NodeTable, Table, covers
 from etl.sources.vocabulary import SOURCE as FC
-from etl.targets import Edges
+from etl.targets import Fan
 from schema.errors import InputError
 
 _SOURCE = re.compile(r"\w[\w.\-]*")
@@ -40,7 +40,7 @@ def builders(
     if isinstance(table, NodeTable):
         nodes = partial(_nodes, table, path, full=full)
         return [nodes, *(partial(links.build, table, link, path, full=full) for link in table.links)]
-    return [partial(_edges, table, target, path, full=full) for target in table.targets]
+    return [partial(_edges, table, path, full=full)]
 
 
 def _nodes(table: NodeTable, path: Path | str, loading: Loading, *, full: bool) -> Pass:
@@ -54,13 +54,12 @@ def _nodes(table: NodeTable, path: Path | str, loading: Loading, *, full: bool) 
     )
 
 
-def _edges(table: EdgeTable, target: Edges, path: Path | str, loading: Loading, *, full: bool) -> Pass:
-    several = len(table.targets) > 1
+def _edges(table: EdgeTable, path: Path | str, loading: Loading, *, full: bool) -> Pass:
     return Pass(
-        target=target,
-        drafts=EdgeDrafts(table, target, path, loading),
+        target=table.targets[0] if len(table.targets) == 1 else Fan(table.targets),
+        drafts=EdgeDrafts(table, path, loading),
         transform=partial(edge_transform, table),
         full=full and not table.behaviour,
         covers=covers(table),
-        title=f"{table.name} {target.end}" if several else table.name,
+        title=table.name,
     )

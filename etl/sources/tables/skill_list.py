@@ -25,7 +25,7 @@ from etl.sources.tables.references import Found, own, unified
 from etl.sources.tables.skills import SKILLS, ours
 from etl.sources.tables.table import CellError, covers
 from etl.sources.vocabulary import ADDED, SOURCE, skill_draft, skill_properties
-from etl.targets import Alone, Change, Known, Nodes, Present, Statement
+from etl.targets import Alone, Change, Known, Nodes, Present, State, Statement, known
 from schema.errors import InputError
 from schema.ids import code
 from schema.vocabulary import VOCABULARY, SkillEntry, normalise
@@ -43,9 +43,9 @@ class AddedNames(Alone):
         """Name of the label."""
         return "Skill"
 
-    def known(self, graph: Graph, source: str) -> dict[str, Known]:
-        """Return digest and state of each skill of the package; a closed one is closed for this purpose too."""
-        return Nodes("Skill").known(graph, SOURCE)
+    def states(self, graph: Graph, source: str) -> Iterator[State]:
+        """Yield digest and state of each skill of the package; a closed one is closed for this purpose too."""
+        return Nodes("Skill").states(graph, SOURCE)
 
     def statements(
         self, changes: Sequence[Change], *, source: str, at: datetime, present: Present | None = None
@@ -59,7 +59,7 @@ class AddedNames(Alone):
             rows.append({"code": change.outcome.code, "properties": properties})
         return [(merge.update_nodes("Skill"), {"rows": rows, "at": at, "source": source})]
 
-    def closing(self, keys: Iterable[str], *, source: str, at: datetime) -> Statement:
+    def closing(self, keys: Iterable[str], *, source: str, at: datetime) -> list[Statement]:
         """Return the statement that takes the added names away again: the skill itself stays open."""
         rows: list[dict[str, Any]] = []
         for key in keys:
@@ -67,16 +67,16 @@ class AddedNames(Alone):
             rows.append(
                 {"code": key, "properties": {**skill_properties(slug), "contentHash": skill_draft(slug).digest}}
             )
-        return merge.update_nodes("Skill"), {"rows": rows, "at": at, "source": source}
+        return [(merge.update_nodes("Skill"), {"rows": rows, "at": at, "source": source})]
 
 
 @dataclass(frozen=True, slots=True)
 class PackageSkillsOnly(Nodes):
     """Skills of the package, whatever the source of the load: they are closed where a list replaces them."""
 
-    def known(self, graph: Graph, source: str) -> dict[str, Known]:
-        """Return digest and state of each skill of the package."""
-        return Nodes.known(self, graph, SOURCE)
+    def states(self, graph: Graph, source: str) -> Iterator[State]:
+        """Yield digest and state of each skill of the package."""
+        return Nodes.states(self, graph, SOURCE)
 
 
 class SkillList(NodeDrafts):
@@ -239,10 +239,10 @@ def builders(path: Path | str, *, full: bool, mode: Mode) -> list[Builder]:
 def _names(path: Path | str, loading: Loading, *, full: bool) -> Pass:
     listed = SkillList(path, loading, mode="extend")
     target = AddedNames()
-    known = target.known(loading.graph, SOURCE)
+    present = known(target, loading.graph, SOURCE)
     return Pass(
         target=target,
-        drafts=lambda: listed.additions(known),
+        drafts=lambda: listed.additions(present),
         transform=_as_drafted,
         full=full,
         covers=lambda key, held: ADDED in held.digest,

@@ -315,6 +315,20 @@ def test_a_row_that_cannot_be_read_is_not_released(graph, tmp_path):
         release.release(graph, codes=["nothing-here"])
 
 
+def test_a_held_version_goes_once_the_file_is_back_at_what_is_loaded(graph, tmp_path):
+    """Catches a held row that stays for ever, though the file no longer holds it; a person's release of it stays."""
+    path = tmp_path / "jobs.csv"
+    good, bad = [distinct(1), distinct(2)], [distinct(1, title=""), distinct(2, released_on="never")]
+    bring(graph, write(path, good))
+    before = facts(graph)
+    bring(graph, write(path, bad))
+    assert set(held(graph)) == {"1", "2"}
+    report = bring(graph, write(path, good))
+    assert (report.passes[0].unchanged, report.passes[0].settled, report.nothing_changed) == (2, 2, False)
+    assert (held(graph), facts(graph)) == ({}, before)
+    assert bring(graph, path).nothing_changed
+
+
 def repeating_rows() -> list[dict[str, str]]:
     """Postings among which several repeat others, near and far in the file."""
     rows = []

@@ -1,11 +1,13 @@
 """An institution on the real server, with the package's vocabulary in the graph."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cypher.fingerprint import Item, items
 from cypher.graph import Graph
 from cypher.migrate import migrate
 from cypher.progress import Progress
@@ -52,13 +54,9 @@ class Institution:
         """Return line, column and reason of the rows that are held back."""
         return self.rows("MATCH (held:HeldRow) RETURN held.line, held.column, held.reason")
 
-    def everything(self) -> tuple[list[Any], list[Any]]:
-        """Return all nodes and relationships with all properties, bookkeeping left out."""
-        nodes = self.rows(
-            "MATCH (node) WHERE NOT node:Load AND NOT node:Migration RETURN labels(node), properties(node)"
-        )
-        edges = self.rows("MATCH (a)-[edge]->(b) RETURN a.code, type(edge), b.code, properties(edge)")
-        return nodes, edges
+    def everything(self) -> Counter[Item]:
+        """Return all nodes and relationships with all that counts of them."""
+        return Counter(items(self.graph))
 
 
 def counts(report: LoadReport) -> list[tuple[int, int, int, int, int]]:

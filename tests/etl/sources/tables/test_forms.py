@@ -16,6 +16,7 @@ from etl.sources.tables.forms import Day, Share, Term, items, weighted
 from etl.sources.tables.header import columns_of
 from etl.sources.tables.outcomes import OUTCOMES
 from etl.sources.tables.reading import Sheet
+from etl.sources.tables.references import Found
 from etl.sources.tables.table import CellError
 from etl.sources.tables.training import COURSE_RECORDS, taken
 from schema.errors import InputError
@@ -94,7 +95,7 @@ def test_rows_come_through_the_file_unchanged(tmp_path_factory: pytest.TempPathF
     for (row, cells), (score, attendance, credit) in zip(Sheet(path, COURSE_RECORDS).rows(), drawn, strict=True):
         assert isinstance(row, rows.Row)
         assert not isinstance(cells, Held)
-        outcome = transform(("u:S", "u:C", {"term": "2023-1"}, cells))
+        outcome = transform(("u:S", Found("Course", "u:C"), {"term": "2023-1"}, cells))
         assert isinstance(outcome, Strand)
         expected = {"term": "2023-1", "credits": float(credit), "attendance": pytest.approx(attendance / 100)}
         if score is not None:
@@ -107,7 +108,7 @@ def test_an_end_before_the_beginning_is_held(day: date, later: int) -> None:
     """Catches employment that ends before it begins, and an honest one-day job that is held."""
     end = day + timedelta(days=later)
     cells = {"ended_on": end.isoformat(), "status": "employed"}
-    outcome = edge_transform(OUTCOMES)(("u:S", "u:J", {"started_on": day}, cells))
+    outcome = edge_transform(OUTCOMES)(("u:S", Found("JobCluster", "u:J"), {"started_on": day}, cells))
     assert isinstance(outcome, Held) == (later < 0)
 
 

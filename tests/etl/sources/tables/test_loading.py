@@ -1,9 +1,12 @@
 """Tables into the graph: new, again, changed, gone and bad rows."""
 
+from collections import Counter
 from typing import Any
 
+import orjson
 import pytest
 
+from cypher.fingerprint import Item
 from etl.sources.tables import template
 from schema.errors import InputError
 from tests.etl.sources.tables.conftest import Institution, counts
@@ -66,21 +69,23 @@ def test_values_are_in_the_units_of_the_graph(institution: Institution) -> None:
     ]
 
 
+def named(items: Counter[Item]) -> list[str]:
+    """Codes of nodes, and ends and type of relationships."""
+    contents = ((item.relationship, orjson.loads(item.text)) for item in items.elements())
+    return sorted(f"{one[1]} {one[0]} {one[2]}" if edge else one[1]["code"] for edge, one in contents)
+
+
 def test_a_changed_row_changes_only_what_changed(institution: Institution) -> None:
     """Catches a loader that rewrites unchanged neighbours, or leaves the old programme beside the new one."""
     rows = ["1,Ann,Law,L1,Uni,", "2,Bob,Law,L1,Uni,"]
     institution.load("students", STUDENTS + "\n".join(rows))
-    nodes, edges = institution.everything()
+    before = institution.everything()
     rows[1] = "2,Bob,Art,L1,Uni,"
     report = institution.load("students", STUDENTS + "\n".join(rows))
     assert counts(report) == [(0, 1, 1, 0, 0)]
-    after_nodes, after_edges = institution.everything()
-    changed = [node for node in after_nodes if node not in nodes]
-    assert {node[1]["code"] for node in changed} == {"uni:2", "uni:art"}
-    gone = [edge[:3] for edge in edges if edge not in after_edges]
-    come = [edge[:3] for edge in after_edges if edge not in edges]
-    assert gone == [("uni:2", "STUDIES", "uni:law")]
-    assert come == [("uni:2", "STUDIES", "uni:art"), ("uni:art", "OFFERED_BY", "uni:uni")]
+    after = institution.everything()
+    assert named(before - after) == ["uni:2", "uni:2 STUDIES uni:law"]
+    assert named(after - before) == ["uni:2", "uni:2 STUDIES uni:art", "uni:art", "uni:art OFFERED_BY uni:uni"]
 
 
 def test_a_row_gone_from_a_full_export_is_closed_and_comes_back(institution: Institution) -> None:
@@ -225,7 +230,7 @@ def test_events_on_postings_and_resources_are_kept(institution: Institution) -> 
     )
     header = template("interactions").splitlines()[0]
     report = institution.load("interactions", f"{header}\ne-3,2021001,J1,apply,2024-03-05\n", full=True)
-    assert counts(report) == [(1, 0, 0, 0, 0), (0, 0, 0, 0, 0)]
+    assert counts(report) == [(1, 0, 0, 0, 0)]
     query = "MATCH (:Student)-[e:INTERACTED]->(item) WHERE e.closedAt IS NULL RETURN item.code, e.kind, e.key"
     assert institution.rows(query) == [
         ("uni:DS101", "view", "e-1"),
