@@ -7,12 +7,17 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import neo4j
 import pytest
 
 from cypher.server import Connection, EmbeddedServer
 from cypher.server import connection as reach
 from cypher.settings import VARIABLES, Settings
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("project", deadline=None)
+hypothesis.settings.load_profile("project")
 
 # Jars are the same for everyone and are never changed, so the user's cache is used.
 KEPT = {"FULLCYCLE_CACHE"}

@@ -72,11 +72,17 @@ def _english(words: list[str]) -> Iterator[tuple[str, ...]]:
 
 def _candidates(part: str) -> list[tuple[str, ...]]:
     whole = folded(part)
-    if (codes := NAMES.get(whole)) and (len(whole) > 3 or not part.isascii() or part.isupper()):
+    codes = NAMES.get(whole)
+    if codes and (len(whole) > 3 or not part.isascii() or part.isupper() or _is_town(part, codes)):
         return [codes]
     if part.isascii() or not any("\u4e00" <= sign <= "\u9fff" for sign in part):
         return list(_english(part.split()))
     return list(_chinese("".join(part.split())))
+
+
+def _is_town(part: str, codes: tuple[str, ...]) -> bool:
+    """Tell whether a short name that stands alone is a city's: "Aba, Sichuan", but not "in" or "me"."""
+    return part.istitle() and all(REGIONS[code].level == "city" for code in codes)
 
 
 def _refuted(code: str, following: tuple[str, ...]) -> bool:

@@ -1,7 +1,7 @@
 """Places, education, industries and numbers: texts that sources write, and any text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etl.values import (
@@ -83,6 +83,7 @@ def test_remote() -> None:
 
 
 @settings(deadline=None)
+@example("CN-513200")
 @given(st.sampled_from(sorted(REGIONS)))
 def test_every_region_is_found_by_its_whole_path(code: str) -> None:
     """Each region named with all that it is part of is found in either language; a namesake inside it may be meant."""
