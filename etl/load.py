@@ -9,6 +9,7 @@ import orjson
 
 from cypher import library
 from cypher.graph import Graph
+from cypher.migrate import migrate
 from cypher.progress import Progress
 from etl.pipeline import BATCH, Pass, run
 from etl.report import LoadReport
@@ -46,7 +47,7 @@ def load(
     batch: int = BATCH,
     after: Sequence[Closing] = (),
 ) -> LoadReport:
-    """Run the passes of one source and return what they did.
+    """Run the passes of one source and return what they did. Migrations that the database lacks are applied first.
 
     A run that was killed is taken up again: the same instant is used, what is in the graph is skipped, and the end is
     the same graph as that of a run that was not killed.
@@ -62,6 +63,8 @@ def load(
         batch: rows a transaction.
         after: run once all passes are done, before the load counts as finished; each must be safe to run again.
     """
+    # Without the constraints and indexes every look-up is a scan of all nodes.
+    migrate(graph)
     began = now()
     code = f"load:{source}:{file}"
     graph.write(library.query("ingest/begin-load"), code=code, source=source, file=file, at=began, asOf=as_of or began)

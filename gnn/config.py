@@ -68,3 +68,87 @@ class GapConfig:
     def hash(self) -> str:
         """Six hexadecimal digits that differ where settings differ."""
         return hashlib.sha256(self.json.encode()).hexdigest()[:6]
+
+
+@dataclass(frozen=True, slots=True)
+class DemandConfig:
+    """All that a demand model depends on, beside its data.
+
+    Arguments:
+        horizon: months of a window, and months ahead, >= 1.
+        channels: which of text, growth and relation are used; text stands for all that postings tell.
+        gated: True for gated attention fusion, False for the plain mean of the channels.
+        width: values of a channel's vector, a multiple of heads.
+        directions: of the text that are kept.
+        lags: months of text and training that are looked at.
+        hidden: values of a student's state.
+        token: values of a cluster's term.
+        heads: of the attention over the graph.
+        dropout: of values, 0 to 1.
+        channel_dropout: share of samples that lose a channel in a training step, 0 to 1, so that the model learns to
+            do without.
+        epochs: most passes over the rows.
+        patience: passes without a better validation loss after which training stops.
+        learning_rate: highest of the schedule.
+        weight_decay: of AdamW; beta_3 of equation 9.
+        decay: lambda of equation 8, per month.
+        balance: how much rare classes are lifted, 0 to 1.
+        classes, change, gap, contrast: weights of the class loss, of the density of the change, of the gap (lambda_2
+            of equation 4) and of the contrastive term (beta_2 of equation 9).
+        members: networks that are averaged, each from a seed of its own.
+        full_graph_limit: edges above which the relation channel is trained on sampled blocks.
+        seed: of everything that is drawn.
+
+    Raises:
+        SettingsError: a value is out of its range.
+    """
+
+    horizon: int = 3
+    channels: tuple[str, ...] = ("text", "growth", "relation")
+    gated: bool = True
+    width: int = 32
+    directions: int = 6
+    lags: int = 4
+    hidden: int = 16
+    token: int = 6
+    heads: int = 2
+    dropout: float = 0.3
+    channel_dropout: float = 0.05
+    epochs: int = 160
+    patience: int = 60
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.1
+    decay: float = 0.01
+    balance: float = 0.0
+    classes: float = 1.0
+    change: float = 1.0
+    gap: float = 0.2
+    contrast: float = 0.02
+    members: int = 1
+    full_graph_limit: int = 4_000_000
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("horizon", "width", "directions", "lags", "hidden", "token", "heads", "epochs", "members"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"{name} {getattr(self, name)}", "1 or more", where=name)
+        for name in ("dropout", "channel_dropout", "balance"):
+            if not 0.0 <= getattr(self, name) < 1.0 + (name == "balance"):
+                raise SettingsError(f"{name} {getattr(self, name)}", "0 to 1", where=name)
+        for name in ("learning_rate", "weight_decay", "decay", "classes", "change", "gap", "contrast"):
+            if getattr(self, name) < 0:
+                raise SettingsError(f"{name} {getattr(self, name)}", "0 or more", where=name)
+        if unknown := set(self.channels) - {"text", "growth", "relation"} or not self.channels:
+            raise SettingsError(f"channels {unknown}", "some of text, growth, relation", where="channels")
+        if self.width % self.heads:
+            raise SettingsError(f"width {self.width}", f"a multiple of {self.heads} heads", where="width")
+
+    @property
+    def json(self) -> str:
+        """The settings as JSON, names in order."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @property
+    def hash(self) -> str:
+        """Six hexadecimal digits that differ where settings differ."""
+        return hashlib.sha256(self.json.encode()).hexdigest()[:6]

@@ -5,7 +5,7 @@ the end of a month, with the class, the log change and the level of the months t
 is what lies at or before its origin.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -90,6 +90,11 @@ class Rows:
     def within(self, span: range) -> NDArray[np.bool_]:
         """Return which rows have their origin in a span and a known outcome."""
         return (self.origin >= span.start) & (self.origin < span.stop) & (self.label >= 0)
+
+    def trained_until(self, month: int) -> "Rows":
+        """Return the same rows with the training span of an earlier model: it ended with a month, exclusive."""
+        train = range(self.parts.train.start, max(month, self.parts.train.start + 1))
+        return replace(self, parts=Spans(train, self.parts.valid, self.parts.test))
 
 
 def windows(values: Floats, length: int = HORIZON) -> Floats:

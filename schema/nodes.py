@@ -10,7 +10,7 @@ from schema.properties import (
     Property,
     count,
     day,
-    embedding,
+    embeddings,
     flag,
     instant,
     number,
@@ -90,7 +90,7 @@ JOB = NodeType(
         Property("signature", Kind.BYTES, "MinHash signature of the text, for near-duplicates"),
         texts("candidateTerms", "terms of the text that look like skills and match none"),
         texts("nearestClusters", "codes of the nearest job clusters, where none matched"),
-        embedding(),
+        *embeddings(),
     ),
 )
 JOB_CLUSTER = NodeType(
@@ -102,7 +102,7 @@ JOB_CLUSTER = NodeType(
         text("iscoCode", "ISCO-08 code"),
         text("onetCode", "O*NET-SOC code"),
         text("rule", "how postings come to it", values=("occupation", "column", "unclassified")),
-        embedding(),
+        *embeddings(),
     ),
 )
 EMPLOYER = NodeType(
@@ -124,7 +124,7 @@ SKILL = NodeType(
         text("description", "what it is"),
         text("esco", "URI of the corresponding ESCO concept"),
         text("field", "field of study or work"),
-        embedding(),
+        *embeddings(),
     ),
 )
 CAPABILITY = NodeType(
@@ -144,7 +144,7 @@ STUDENT = NodeType(
         count("degree", "degree aimed at, ISCED 2011 level", high=8),
         count("year", "year of study", low=1, high=12),
         flag("difficulty", "marked as in need of help with employment"),
-        embedding(),
+        *embeddings(),
     ),
 )
 MAJOR = NodeType("Major", "a programme of study")
@@ -170,7 +170,7 @@ RESOURCE = NodeType(
         day("endsOn", "last day"),
         text("policyLevel", "level of a policy", values=("macro", "meso", "micro")),
         text("url", "where to read more"),
-        embedding(),
+        *embeddings(),
     ),
     kinds=RESOURCE_KINDS,
 )

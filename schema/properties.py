@@ -94,9 +94,17 @@ def flag(name: str, meaning: str) -> Property:
     return Property(name, Kind.BOOLEAN, meaning)
 
 
-def embedding() -> Property:
-    """Return the vector property that an encoding job writes."""
-    return Property("embedding", Kind.FLOATS, "vector of the active model, 128 values", owner=Owner.DERIVED)
+def embeddings() -> tuple[Property, Property]:
+    """Return the vector property that an encoding job writes, and the one that tells which vectors go together."""
+    return (
+        Property("embedding", Kind.FLOATS, "vector of the node, 128 values", owner=Owner.DERIVED),
+        Property(
+            "embeddingGeneration",
+            Kind.STRING,
+            "code of the generation whose model made the vector; only vectors of the same one may be compared",
+            owner=Owner.DERIVED,
+        ),
+    )
 
 
 COMMON = (

@@ -16,6 +16,7 @@ from gnn import writeback
 from gnn.config import GapConfig
 from gnn.jobs import compute_gaps
 from gnn.writeback import active
+from gnn.writeback import gaps as writing
 from schema.errors import JobError
 
 SILENT = Progress.silent()
@@ -70,8 +71,8 @@ def crowd(world):
 @pytest.fixture
 def small_batches(monkeypatch):
     """Batches of about fifty relationships."""
-    monkeypatch.setattr(writeback, "FACTS", 50)
-    monkeypatch.setattr(writeback, "HOLDERS", 20)
+    monkeypatch.setattr(writing, "FACTS", 50)
+    monkeypatch.setattr(writing, "HOLDERS", 20)
 
 
 def totals(graph):
@@ -133,9 +134,9 @@ RUN = """
 import sys
 from cypher.graph import Graph
 from cypher.progress import Progress
-from gnn import writeback
 from gnn.jobs import compute_gaps
-writeback.FACTS = 20
+from gnn.writeback import gaps
+gaps.FACTS = 20
 with Graph.open() as graph:
     compute_gaps(graph, progress=Progress.silent())
 """

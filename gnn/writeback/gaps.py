@@ -1,4 +1,4 @@
-"""Derived facts into the graph, generation by generation. The only module of the package that writes.
+"""Gaps and all that belongs to them into the graph, generation by generation.
 
 A generation is written beside the active one in batches, each exactly once, and then made the active one in one
 transaction. A reader starts at (:ActivePointer {code: 'active'}), whose property generation is its code,
@@ -7,7 +7,8 @@ of the store. The relationship POINTS_AT is for the eye: it is replaced in the s
 reader who looks in the middle of a commit both relationships, or none.
 A generation that was never activated, because its run died or another run took over, is deleted by the next run.
 The generation that was active before stays until the next activation, so that a reader who is still at work on it
-comes to a consistent end.
+comes to a consistent end. Forecasts have generations of their own, see `gnn.writeback.forecasts`: no run of this job
+touches them.
 """
 
 import json
@@ -35,6 +36,13 @@ FACTS = 25_000
 
 HOLDERS = 200
 """Nodes whose levels are deleted in one transaction."""
+
+_HELD = (
+    ("demands", "clusters"),
+    ("supplies", "resources"),
+    ("abilities", "students"),
+    ("recommendations", "students"),
+)
 
 
 def generation_code(at: datetime, config_hash: str) -> str:
@@ -278,7 +286,7 @@ def _pruned(graph: Graph, code: str, *, held: Any) -> Iterator[int]:
     while (deleted := graph.write(query("writeback/prune-gaps"), generation=code, most=most)).nodes_deleted:
         most = max(1, FACTS * deleted.nodes_deleted // max(1, deleted.relationships_deleted))
         yield deleted.nodes_deleted + deleted.relationships_deleted
-    for kind, holders in (("demands", "clusters"), ("supplies", "resources"), ("abilities", "students")):
+    for kind, holders in _HELD:
         statement: Query = query(f"writeback/prune-{kind}")
         codes = held[holders]
         for first in range(0, len(codes), HOLDERS):

@@ -1,0 +1,1 @@
+"""Public data as panels, and the table in which forecasters stand beside one another."""

@@ -1,0 +1,161 @@
+"""Material as tensors: standardised by the training span, unknown values as zeros with a mask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from gnn.baselines.lags import Lags
+from gnn.channels.growth import Sequences
+from gnn.channels.relation import heterograph
+from gnn.material import Growth, Material, relation_of_series
+from gnn.panel import Panel, Rows
+
+Floats = NDArray[np.float64]
+OUTLIER = 5.0
+"""Standardised values beyond it are cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """Mean and spread of every table over the training span, [values] each by name of the table."""
+
+    mean: dict[str, Floats] = field(default_factory=dict)
+    spread: dict[str, Floats] = field(default_factory=dict)
+
+    def take(self, name: str, told: Floats) -> None:
+        """Measure a table.
+
+        Arguments:
+            name: of the table.
+            told: its values in the training span, NaN where not known, [samples, values].
+        """
+        known = ~np.isnan(told)
+        count = np.maximum(known.sum(axis=0), 1)
+        mean = np.where(known, told, 0.0).sum(axis=0) / count
+        spread = np.sqrt((np.where(known, told - mean, 0.0) ** 2).sum(axis=0) / count)
+        self.mean[name], self.spread[name] = mean, np.where(spread > 1e-8, spread, 1.0)
+
+    def apply(self, name: str, table: NDArray[np.floating]) -> Tensor:
+        """Return a table with mean 0 and spread 1 in the training span; what is not known becomes 0."""
+        scaled = (table - self.mean[name]) / self.spread[name]
+        return torch.as_tensor(np.clip(np.nan_to_num(scaled), -OUTLIER, OUTLIER), dtype=torch.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Tensors for all clusters and months; what a model foretells for a row lies at its cluster and origin.
+
+    Arguments:
+        series: features of the own series, [clusters, months, features].
+        near: features of the neighbours' series, [clusters, months, features].
+        text: mean text vectors, 0 where there are none, [clusters, months, values]; None without text.
+        market: outcomes, interest and foundations; None without.
+        sequences: of students; None without.
+        graph: the graph in time, a dgl graph.
+        inputs: values of the nodes of the graph but students and clusters, by type.
+        students: student and term of each student node.
+        gap: the gap a horizon later, NaN where not known, [clusters, months].
+        scaling: what the numbers were standardised with.
+    """
+
+    series: Tensor
+    near: Tensor
+    text: Tensor | None
+    market: Tensor | None
+    sequences: Sequences | None
+    graph: Any
+    inputs: Mapping[str, Tensor]
+    students: Tensor
+    gap: Tensor
+    scaling: Scaling
+
+
+def dataset_of(material: Material, rows: Rows, *, horizon: int, scaling: Scaling | None = None) -> Dataset:
+    """Return the tensors of a material.
+
+    Arguments:
+        material: what is known.
+        rows: rows of its panel; the training span of these is what numbers are standardised by.
+        horizon: months of a window.
+        scaling: what an earlier training measured; None measures anew.
+    """
+    panel, train = material.panel, rows.within(rows.parts.train)
+    cells = (rows.cluster[train], rows.origin[train])
+    relation = material.relation or relation_of_series(panel, rows)
+    series, near = _series(panel, rows, horizon=horizon)
+    tables = {"series": series, "near": near, "text": material.text, "market": material.market}
+    growth = material.growth
+    early = 0 if growth is None else max(int(growth.known[min(rows.parts.train.stop, panel.months) - 1]), 0) + 1
+    if scaling is None:
+        scaling = Scaling()
+        for name, table in tables.items():
+            if table is not None:
+                scaling.take(name, table[cells])
+        for name, values in relation.inputs.items():
+            # Nodes lie in the order of time.
+            scaling.take(name, values[: max(1, len(values) * rows.parts.train.stop // panel.months)].astype(np.float64))
+        if growth is not None:
+            _measure(scaling, growth, early)
+    found = {name: None if table is None else scaling.apply(name, table) for name, table in tables.items()}
+    gap = np.full(panel.values.shape, np.nan)
+    if material.gap is not None:
+        gap[:, : panel.months - horizon] = material.gap[:, horizon:]
+    assert found["series"] is not None and found["near"] is not None
+    return Dataset(
+        series=found["series"],
+        near=found["near"],
+        text=found["text"],
+        market=found["market"],
+        sequences=None if growth is None else _sequences(growth, scaling, clusters=len(panel.clusters)),
+        graph=heterograph(relation),
+        inputs={name: scaling.apply(name, values) for name, values in relation.inputs.items()},
+        students=torch.as_tensor(relation.students),
+        gap=torch.as_tensor(gap, dtype=torch.float32),
+        scaling=scaling,
+    )
+
+
+def _series(panel: Panel, rows: Rows, *, horizon: int) -> tuple[Floats, Floats]:
+    """Features of every cluster and month, the neighbours' apart."""
+    shape = panel.values.shape
+    cluster, month = (grid.ravel() for grid in np.indices(shape))
+    blank = np.full(len(cluster), np.nan)
+    every = Rows(cluster, month, blank, blank, blank, np.full(len(cluster), -1), rows.cuts, rows.parts)
+    lags = Lags(horizon=horizon)
+    lags.fit(panel, rows)
+    found = lags.read(panel, every, at=np.ones(len(cluster), bool))
+    near = np.array([group == "neighbours" for group in found.groups])
+    values = found.values.reshape(*shape, -1)
+    calendar = (panel.start.month - 1 + np.arange(shape[1])) % 12
+    months = np.broadcast_to(np.eye(12)[calendar], (*shape, 12))
+    return np.concatenate([values[..., ~near], months], axis=2), values[..., near]
+
+
+def _measure(scaling: Scaling, growth: Growth, terms: int) -> None:
+    """Statistics of the terms that were known when the training span ended."""
+    acts = growth.acts[:, :terms].reshape(-1, growth.acts.shape[2])
+    there = acts.any(axis=1)
+    scaling.take("acts", (acts[there] if there.any() else acts).astype(np.float64))
+    scaling.take("share", growth.share[:terms].reshape(-1, growth.share.shape[2]).astype(np.float64))
+    scaling.mean["share"][1] = 0.0  # no change stays 0
+
+
+def _sequences(growth: Growth, scaling: Scaling, *, clusters: int) -> Sequences:
+    acts = scaling.apply("acts", growth.acts)
+    acts[torch.as_tensor(~growth.acts.any(axis=2))] = 0.0
+    return Sequences(
+        acts=acts,
+        portrait=torch.as_tensor(growth.portrait),
+        known=torch.as_tensor(growth.known),
+        student=torch.as_tensor(growth.student),
+        term=torch.as_tensor(growth.term),
+        cluster=torch.as_tensor(growth.cluster),
+        weight=torch.as_tensor(growth.weight),
+        share=scaling.apply("share", growth.share),
+        clusters=clusters,
+    )

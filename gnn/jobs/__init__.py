@@ -1,0 +1,5 @@
+"""Jobs: each reads the graph, computes, and writes a generation. Only the gap job does without torch."""
+
+from gnn.jobs.gaps import GapReport, compute_gaps
+
+__all__ = ["GapReport", "compute_gaps"]

@@ -1,0 +1,158 @@
+"""The training job: learn the posting encoder and the demand model from the graph, and keep both in an artifact."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from cypher.graph import Graph
+from cypher.progress import Progress, Step
+from gnn import artifact as artifacts
+from gnn import forecast, metrics
+from gnn.artifact import DemandArtifact
+from gnn.baselines.forecaster import may_fit
+from gnn.channels import text
+from gnn.channels.text import TextConfig
+from gnn.config import DemandConfig
+from gnn.jobs.curves import draw
+from gnn.jobs.postings import by_month, corpus_of
+from gnn.material import material_of
+from gnn.model import DemandModel
+from gnn.panel import Places, Rows, rows
+from gnn.snapshot import read_history, read_texts
+from gnn.writeback import generation_code
+from schema import clock
+
+TEXT = "text"
+"""Folder of the posting encoder in an artifact."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainReport:
+    """What a training run made.
+
+    Arguments:
+        code: of the artifact.
+        folder: where it is.
+        metrics: measured figures by name; those that begin with ``test`` come from the last tenth of the months, which
+            the model had not seen when they were measured.
+    """
+
+    code: str
+    folder: Path
+    metrics: dict[str, float]
+
+
+def pretrain(graph: Graph, config: TextConfig, *, models: Path, through: date | None, progress: Progress) -> Path:
+    """Learn tokenizer and encoder from the postings, and return their folder; finished before, it is there at once.
+
+    Raises:
+        JobError: there is no posting with a text.
+    """
+    history = read_history(graph, through=through, progress=progress)
+    corpus = corpus_of(read_texts(graph, through=history.through, progress=progress), history)
+    folder = models / f"encoder-{config.hash}"
+    text.pretrain(corpus, config, folder=folder, progress=progress)
+    return folder
+
+
+def train(
+    graph: Graph,
+    config: DemandConfig,
+    texts: TextConfig | None,
+    *,
+    models: Path,
+    through: date | None = None,
+    progress: Progress,
+) -> TrainReport:
+    """Train on all that the graph knows through a day, measure on the last tenth of the months, and keep the model.
+
+    First the model is fitted on what came before the last tenth, and measured there. Then it learns once more from all
+    rows, as many epochs as were best, and that is what the artifact holds.
+
+    Arguments:
+        graph: an open graph.
+        config: settings of the demand model.
+        texts: settings of the posting encoder; None trains without text.
+        models: folder of artifacts.
+        through: last day that counts; None takes all.
+        progress: shows the steps.
+
+    Raises:
+        JobError: there is too little to learn from.
+        SettingsError: the history is too short for training, validation and test.
+    """
+    begun = time.monotonic()
+    code = generation_code(clock.now(), config.hash)
+    folder = artifacts.folder_of(models, code)
+    history = read_history(graph, through=through, progress=progress)
+    material = material_of(history, horizon=config.horizon)
+    every = rows(material.panel, horizon=config.horizon)
+    if texts is not None:
+        postings = read_texts(graph, through=history.through, progress=progress)
+        corpus = corpus_of(postings, history)
+        base = texts.encoder or str(models / f"encoder-{texts.hash}")
+        if texts.encoder is None:
+            text.pretrain(corpus, texts, folder=Path(base), progress=progress)
+        span = every.within(every.parts.train)
+        encoder, _ = text.adapt(
+            corpus, material.panel, every, texts, fit=span, pretrained=base, folder=folder / TEXT, progress=progress
+        )
+        vectors = text.encode(encoder, corpus, progress=progress)
+        material = replace(material, text=by_month(vectors, postings, history))
+    read = time.monotonic()
+    model = DemandModel(config, material)
+    with progress.step("Training the demand model", 2 * config.epochs * config.members, unit="epochs") as step:
+        model.told = _teller(step)
+        model.fit(material.panel, every, fit=may_fit(every, horizon=config.horizon), seed=config.seed)
+        named, figures = _measured(model, every)
+        model.finish(every, fit=every.label >= 0, seed=config.seed)
+    assert model.held is not None
+    check, held = model.held
+    ceiling = forecast.ceiling(every)
+    figures |= {"secondsReading": round(read - begun, 3), "secondsTraining": round(time.monotonic() - read, 3)}
+    artifact = DemandArtifact(
+        code=code,
+        config=config,
+        clusters=history.clusters,
+        trained_until=material.panel.month(every.parts.train.stop),
+        cuts=every.cuts,
+        temperature=model.tau,
+        radius=forecast.radius(
+            forecast.intensity(forecast.expected(every.last[check], held.change), ceiling=ceiling),
+            forecast.intensity(every.coming[check], ceiling=ceiling),
+            coverage=forecast.ForecastConfig().coverage,
+        ),
+        ceiling=ceiling,
+        scaling=model.scaling,
+        metrics=figures,
+        weights=model.members[0].state_dict(),
+    )
+    artifacts.write(artifact, folder)
+    curves = [asdict(curve) for curve in model.curves]
+    (folder / "curves.json").write_text(json.dumps(curves) + "\n", encoding="utf-8")
+    draw(folder, model.curves, label=every.label[every.within(every.parts.test)], named=named)
+    return TrainReport(code, folder, figures)
+
+
+def _teller(step: Step) -> Callable[[int, int, float, float], None]:
+    return lambda member, epoch, loss, checked: step.advance(1)
+
+
+def _measured(model: DemandModel, every: Rows) -> tuple[Places, dict[str, float]]:
+    """Classes named for the test span, and how right they are."""
+    test = every.within(every.parts.test)
+    found = model.predict(model.material.panel, every, at=test)
+    named, label, change = found.probabilities.argmax(axis=1), every.label[test], every.change[test]
+    figures = {
+        "testAccuracy": metrics.accuracy(label, named),
+        "testMacroF1": metrics.macro_f1(label, named),
+        "testCalibrationError": metrics.calibration_error(label, found.probabilities),
+        "testChangeRmse": metrics.rmse(change, found.change),
+        "testCoverage": metrics.coverage(change, found.lower, found.upper),
+        "testRows": float(len(label)),
+        "temperature": model.tau,
+    }
+    return named, figures

@@ -1,0 +1,149 @@
+"""The demand model as a forecaster: fitted by the same protocol as every baseline."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from gnn.baselines.forecaster import COVERED, Mask, Prediction, half_width, learn_and_check
+from gnn.calibrate import scaled, temperature
+from gnn.config import DemandConfig
+from gnn.dataset import Dataset, Scaling, dataset_of
+from gnn.heads import class_logits
+from gnn.material import Material
+from gnn.network import DemandNetwork
+from gnn.panel import Panel, Rows
+from gnn.train import Curve, Samples, train
+
+Floats = NDArray[np.float64]
+Told = Callable[[int, int, float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the model says of rows.
+
+    Arguments:
+        logits: log probabilities before calibration, mean over the members, [rows, 5].
+        change: expected x, [rows].
+        gap: share of the demand that students lack, 0 to 1, [rows].
+        weights: of the channels text, growth, relation; sum 1, [rows, 3].
+        spread: standard deviation of x between the members, 0 for one, [rows].
+        fused: z, mean over the members, [rows, width].
+    """
+
+    logits: Floats
+    change: Floats
+    gap: Floats
+    weights: Floats
+    spread: Floats
+    fused: Floats
+
+
+@dataclass(slots=True)
+class DemandModel:
+    """Three channels fused, for demand and gap of clusters.
+
+    Arguments:
+        config: settings.
+        material: what the channels read; its panel must be the one that is fitted.
+        name: in tables.
+        told: called after each epoch with member, epoch, loss and validation loss.
+        members, curves: networks, and the losses by which their number of epochs was chosen.
+        tau: temperature of equation 11.
+        half: half the interval of x.
+        data: tensors of the material.
+        held: rows of the validation, and what was said of them by networks that had not learned from them.
+    """
+
+    config: DemandConfig
+    material: Material
+    name: str = "ours"
+    told: Told | None = None
+    members: list[DemandNetwork] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
+    tau: float = 1.0
+    half: float = float("nan")
+    data: Dataset | None = None
+    held: tuple[Mask, Outlook] | None = None
+
+    @property
+    def scaling(self) -> Scaling:
+        """What numbers were standardised with."""
+        assert self.data is not None, "fit first"
+        return self.data.scaling
+
+    def fit(self, panel: Panel, rows: Rows, *, fit: Mask, seed: int) -> None:
+        """Choose the number of epochs on the validation span, calibrate there, then learn from all rows of the mask."""
+        learn, check = learn_and_check(rows, fit, seed=seed)
+        self.data = dataset_of(replace(self.material, panel=panel), rows, horizon=self.config.horizon)
+        self.members, self.curves = self._trained(rows, fit=learn, check=check, seed=seed)
+        held = self.outlook(rows, at=check)
+        self.held = (check, held)
+        self.tau = temperature(held.logits, rows.label[check])
+        self.half = half_width(rows.change[check] - held.change)
+        if not np.array_equal(learn, fit):
+            self.finish(rows, fit=fit, seed=seed)
+
+    def finish(self, rows: Rows, *, fit: Mask, seed: int) -> None:
+        """Learn once more from other rows, as many epochs as were best; calibration stays as it is."""
+        epochs = [max(curve.best, 1) for curve in self.curves]
+        self.members, _ = self._trained(rows, fit=fit, check=None, seed=seed, epochs=epochs)
+
+    def _trained(
+        self, rows: Rows, *, fit: Mask, check: Mask | None, seed: int, epochs: list[int] | None = None
+    ) -> tuple[list[DemandNetwork], list[Curve]]:
+        assert self.data is not None
+        found = [
+            train(
+                self.config,
+                self.data,
+                rows,
+                fit=fit,
+                check=check,
+                seed=1_000 * seed + member,
+                epochs=None if epochs is None else epochs[member],
+                told=self._teller(member),
+            )
+            for member in range(self.config.members)
+        ]
+        return [network for network, _ in found], [curve for _, curve in found]
+
+    def _teller(self, member: int) -> Callable[[int, float, float], None] | None:
+        told = self.told
+        return None if told is None else lambda epoch, loss, checked: told(member, epoch, loss, checked)
+
+    @torch.no_grad()
+    def outlook(self, rows: Rows, *, at: Mask) -> Outlook:
+        """Return what the members say of the rows of a mask, together."""
+        assert self.data is not None, "fit or load first"
+        samples = Samples.of(rows, at)
+        said = [network(self.data, samples.cluster, samples.origin) for network in self.members]
+        logits = [class_logits(each.demand, samples.last, cuts=rows.cuts) for each in said]
+        chance = torch.stack([torch.softmax(each, dim=1) for each in logits]).mean(dim=0)
+        change = torch.stack([each.demand[:, 0] for each in said])
+
+        def mean(tables: list[torch.Tensor]) -> Floats:
+            return np.asarray(torch.stack(tables).mean(dim=0).double().numpy())
+
+        return Outlook(
+            logits=np.log(chance.double().numpy() + 1e-12),
+            change=change.mean(dim=0).double().numpy(),
+            gap=mean([each.gap for each in said]),
+            weights=mean([each.weights for each in said]),
+            spread=change.std(dim=0, correction=0).double().numpy(),
+            fused=mean([each.fused for each in said]),
+        )
+
+    def predict(self, panel: Panel, rows: Rows, *, at: Mask) -> Prediction:
+        """Foretell the rows of a mask, in their order; intervals hold COVERED of the rows by conformal prediction."""
+        if self.data is None or panel is not self.material.panel:
+            self.data = dataset_of(replace(self.material, panel=panel), rows, horizon=self.config.horizon)
+        found = self.outlook(rows, at=at)
+        chance = scaled(found.logits, self.tau)
+        return Prediction(chance, found.change, found.change - self.half, found.change + self.half)
+
+
+__all__ = ["COVERED", "DemandModel", "Outlook"]

@@ -1,0 +1,20 @@
+"""The graph as of an instant, as arrays. The only part of the package that reads asserted facts.
+
+`gaps` reads what the gap job needs, `history` the past of demand and training, `texts` the postings themselves,
+`embeddings` the vectors of an earlier job; `packed` and `relations` are the fast way that the last ones share.
+"""
+
+from gnn.snapshot.embeddings import read_embeddings as read_embeddings
+from gnn.snapshot.gaps import COURSE_STATUS as COURSE_STATUS
+from gnn.snapshot.gaps import PRACTICE as PRACTICE
+from gnn.snapshot.gaps import WORK as WORK
+from gnn.snapshot.gaps import Edges as Edges
+from gnn.snapshot.gaps import Floats as Floats
+from gnn.snapshot.gaps import Places as Places
+from gnn.snapshot.gaps import Snapshot as Snapshot
+from gnn.snapshot.gaps import last_term as last_term
+from gnn.snapshot.gaps import read as read
+from gnn.snapshot.history import History as History
+from gnn.snapshot.history import read_history as read_history
+from gnn.snapshot.texts import Texts as Texts
+from gnn.snapshot.texts import read_texts as read_texts

@@ -1,0 +1,119 @@
+"""What the demand model learns from, relationship by relationship, as arrays: all that sources state.
+
+Nothing is cut off by time here but what was closed; `history` does that, and counts.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from cypher.graph import Graph
+from cypher.progress import Progress
+from gnn.snapshot.packed import Links, Nodes, Reader
+
+Triple = tuple[str, str, str]
+"""Label of the start, type, label of the end."""
+
+NODES: Mapping[str, tuple[str, ...]] = {
+    "Capability": (),
+    "Skill": (),
+    "JobCluster": ("rule",),
+    "Job": ("releasedOn",),
+    "Resource": (),
+    "Student": ("admittedOn", "graduatesOn", "admissionScore", "degree", "regionText"),
+    "Major": (),
+    "Employer": (),
+    "Venture": (),
+}
+"""Labels, each with the properties that are read."""
+
+RELATIONSHIPS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("Job", "REQUIRES"): ("level", "optional"),
+    ("Job", "IN_CLUSTER"): (),
+    ("Skill", "MAPS_TO"): ("weight",),
+    ("Skill", "BROADER"): (),
+    ("Skill", "SAME_AS"): (),
+    ("JobCluster", "SAME_AS"): ("score",),
+    ("JobCluster", "TYPICALLY_REQUIRES"): ("level", "essential"),
+    ("Resource", "TEACHES"): ("level",),
+    ("Resource", "PREPARES_FOR"): (),
+    ("Student", "STUDIES"): (),
+    ("Student", "TOOK"): ("term", "score", "attendance", "credits", "status"),
+    ("Student", "EARNED"): ("term", "result"),
+    ("Student", "ENTERED"): ("term", "result"),
+    ("Student", "WORKED_ON"): ("term", "result", "hours"),
+    ("Student", "INTERNED_AT"): ("term", "jobCluster", "startedOn"),
+    ("Student", "EMPLOYED_AS"): ("startedOn", "salary", "status"),
+    ("Student", "FOUNDED"): ("startedOn",),
+    ("Student", "AIMS_AT"): ("statedOn",),
+    ("Student", "INTERACTED"): ("at", "kind"),
+}
+"""Label of the start and type, each with the properties that are read."""
+
+WITH_CLOSED = ("Job", "Resource")
+"""Labels of which closed nodes count too: a posting that is over was asked for, a course that is over was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Nodes and relationships of the training snapshot.
+
+    Arguments:
+        nodes: by label, in the order of their codes; the unclassified job cluster is left out.
+        links: by label of the start, type, and label of the end.
+    """
+
+    nodes: Mapping[str, Nodes]
+    links: Mapping[Triple, Links]
+
+    def __len__(self) -> int:
+        """Number of relationships."""
+        return sum(map(len, self.links.values()))
+
+
+def read_relations(
+    graph: Graph,
+    *,
+    as_of: datetime,
+    only: Iterable[tuple[str, str]] | None = None,
+    progress: Progress,
+) -> Relations:
+    """Read the relationships of the training snapshot.
+
+    Arguments:
+        graph: an open graph.
+        as_of: what was closed before it is left out.
+        only: keys of `RELATIONSHIPS`; None reads all.
+        progress: shows one step, which counts relationships.
+
+    Raises:
+        UnreachableError: no server answers.
+    """
+    chosen = RELATIONSHIPS if only is None else only
+    with Reader(graph, as_of=as_of) as reader:
+        asked = {label: reader.ask_nodes(label, *NODES[label], closed=label in WITH_CLOSED) for label in NODES}
+        wanted = {(start, type_): RELATIONSHIPS[start, type_] for start, type_ in chosen}
+        under_way = {key: reader.ask_links(key[1], key[0], *columns) for key, columns in wanted.items()}
+        with progress.step("Reading nodes", unit="nodes") as step:
+            nodes: dict[str, Nodes] = {}
+            for label, each in asked.items():
+                nodes[label] = reader.nodes(each)
+                step.advance(len(nodes[label]))
+            nodes["JobCluster"] = classified(nodes["JobCluster"])
+        links: dict[Triple, Links] = {}
+        with progress.step("Reading relationships", unit="relationships") as step:
+            for start, type_ in wanted:
+                # What was put in order is let go: the records of one type may be many.
+                for end, found in reader.links(under_way.pop((start, type_)), nodes[start], nodes).items():
+                    links[start, type_, end] = found
+                    step.advance(len(found))
+    return Relations(nodes, links)
+
+
+def classified(clusters: Nodes) -> Nodes:
+    """Return job clusters without the unclassified one; they were read with their rule."""
+    rule = clusters.category("rule")
+    gone = np.array([value == "unclassified" for value in (*rule.values, "")])
+    return clusters.without(gone[rule.places])

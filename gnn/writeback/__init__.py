@@ -1,0 +1,20 @@
+"""Derived facts into the graph, generation by generation. Nothing else in the package writes."""
+
+from gnn.writeback.embeddings import EmbeddingReport, write_embeddings
+from gnn.writeback.forecasts import ForecastReport, Window, active_forecasts, write_forecasts
+from gnn.writeback.gaps import Active, Writer, active, generation_code, prune, take_over
+
+__all__ = [
+    "Active",
+    "EmbeddingReport",
+    "ForecastReport",
+    "Window",
+    "Writer",
+    "active",
+    "active_forecasts",
+    "generation_code",
+    "prune",
+    "take_over",
+    "write_embeddings",
+    "write_forecasts",
+]

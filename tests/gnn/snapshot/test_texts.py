@@ -1,0 +1,80 @@
+"""Postings as arrays, held against the rows of the graph."""
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from cypher.progress import Progress
+from gnn.snapshot import read_history, read_texts, texts
+from tests.gnn.snapshot.worlds import LAST, build, date_time
+
+SILENT = Progress.silent()
+
+
+@pytest.fixture
+def drawn(graph, monkeypatch):
+    """A random world, read in blocks of seven."""
+    monkeypatch.setattr(texts, "BLOCK", 7)
+    build(graph)
+    return graph
+
+
+def first(names, places):
+    """Return the code at a place, or None."""
+    return names[places] if places >= 0 else None
+
+
+def test_postings_are_those_of_the_rows(drawn):
+    """Would catch an attribute or a skill that belongs to another posting, at the seam of two blocks above all."""
+    found = read_texts(drawn, through=LAST, progress=SILENT)
+    rows = drawn.read(
+        "MATCH (p:Job) RETURN p {.*} AS p, "
+        "COLLECT { MATCH (p)-[:IN_CLUSTER]->(j) WHERE j.rule <> 'unclassified' RETURN j.code ORDER BY j.code } AS j, "
+        "COLLECT { MATCH (p)-[:LOCATED_IN]->(g) RETURN g.code ORDER BY g.code } AS g, "
+        "COLLECT { MATCH (p)-[:POSTED_BY]->()-[:OPERATES_IN]->(i) RETURN i.code ORDER BY i.code } AS i, "
+        "COLLECT { MATCH (p)-[r:REQUIRES]->(s) WHERE r.closedAt IS NULL "
+        "RETURN [s.code, r.level, CASE WHEN r.optional THEN 1.0 ELSE 0.0 END] } AS s ORDER BY p.code"
+    )
+    assert list(found.codes) == [row["p"]["code"] for row in rows] and len(found) == 60
+    for n, row in enumerate(rows):
+        posting = row["p"]
+        parts = (posting["name"], posting.get("responsibilities"), posting.get("requirements"))
+        assert found.texts[n] == "\n".join(filter(None, parts))
+        assert first(texts.LANGUAGES, found.language[n]) == posting.get("language")
+        assert found.month[n] == 12 * posting["releasedOn"].year + posting["releasedOn"].month - 1
+        np.testing.assert_equal(found.education[n], posting.get("education", np.nan))
+        np.testing.assert_equal(found.headcount[n], posting.get("headcount", np.nan))
+        assert found.currency[n] == posting.get("salaryCurrency", "")
+        for place, names, codes in (
+            (found.cluster[n], found.names.clusters, row["j"]),
+            (found.region[n], found.names.regions, row["g"]),
+            (found.industry[n], found.names.industries, row["i"]),
+        ):
+            assert first(names, place) == (codes[0] if codes else None)
+        span = slice(found.skill_start[n], found.skill_start[n + 1])
+        skills = zip(found.skill[span], found.level[span], found.optional[span], strict=True)
+        assert sorted([found.names.skills[s], level, plus] for s, level, plus in skills) == sorted(row["s"])
+    assert found.skill_start[-1] == len(found.skill) > 200
+
+
+def test_places_are_those_of_the_history(drawn):
+    """Would catch texts that are laid to another cluster or month than the counts."""
+    history, found = read_history(drawn, progress=SILENT), read_texts(drawn, progress=SILENT)
+    assert (found.names.clusters, found.names.skills) == (history.clusters, history.skills)
+    assert (found.month[found.cluster >= 0] - history.first_month).min() == 0
+    assert history.first_month == 12 * history.start.year + history.start.month - 1
+
+
+def test_only_what_is_asked_for_is_read(drawn):
+    """Would catch an update that leaves out a changed posting or reads all of them again."""
+    day = date(2023, 1, 1)
+    rows = drawn.read("MATCH (p:Job) RETURN p.code AS code, p.releasedOn > $day AS later", day=day)
+    later = sorted(row["code"] for row in rows if row["later"])
+    assert list(read_texts(drawn, after=day, progress=SILENT).codes) == later
+    assert len(read_texts(drawn, through=day, progress=SILENT)) == len(rows) - len(later)
+    assert read_texts(drawn, codes=["p:3", "p:gone", "p:11"], progress=SILENT).codes == ("p:11", "p:3")
+    since: datetime = date_time(LAST)
+    assert len(read_texts(drawn, changed=since, progress=SILENT)) == 0
+    drawn.write("MATCH (p:Job {code: 'p:5'}) SET p.updatedAt = $at", at=since + timedelta(days=1))
+    assert read_texts(drawn, changed=since, progress=SILENT).codes == ("p:5",)

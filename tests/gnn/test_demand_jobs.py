@@ -1,0 +1,130 @@
+"""Train, encode, relate and forecast on a real graph: each hands over to the next through the graph alone."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cypher.graph import Graph
+from cypher.migrate import migrate
+from cypher.progress import Progress
+from etl.commands.demo import load_demo
+from etl.sources.university import World
+from gnn import artifact as artifacts
+from gnn.channels.text import TextConfig
+from gnn.config import DemandConfig
+from gnn.dataset import dataset_of
+from gnn.jobs import inference, training
+from gnn.jobs.training import TrainReport
+from gnn.material import material_of
+from gnn.panel import rows
+from gnn.snapshot import read_embeddings, read_history
+from schema.errors import JobError
+from tests.conftest import WIPE
+
+TINY = World(postings=1_500, students=120, months=20, clusters=8, seed=3, start="2022-01")
+QUICK = DemandConfig(epochs=4, patience=4, width=16)
+SMALL = TextConfig(
+    vocabulary=400, length=32, layers=1, hidden=16, heads=2, pretrain_steps=3, epochs=1, text_size=8, skill_size=8,
+    attribute_size=4,
+)  # fmt: skip
+QUIET = Progress.silent()
+
+
+@pytest.fixture(scope="module")
+def graph(connection, driver, tmp_path_factory) -> Iterator[Graph]:
+    """A tiny synthetic university, loaded once for the tests of this module."""
+    with driver.session(database=connection.database) as session:
+        session.run(WIPE).consume()
+    with Graph(connection) as opened:
+        migrate(opened)
+        load_demo(opened, TINY, folder=tmp_path_factory.mktemp("tiny"), workers=0, quiet=True)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def trained(graph: Graph, tmp_path_factory) -> TrainReport:
+    """A model of a few epochs; what it is worth does not matter here."""
+    return training.train(graph, QUICK, SMALL, models=tmp_path_factory.mktemp("models"), progress=QUIET)
+
+
+def test_what_training_leaves_behind(trained: TrainReport) -> None:
+    """Catches an artifact that cannot be used without training again, and figures that were not measured."""
+    assert {path.name for path in trained.folder.iterdir()} >= {
+        "demand.json", "demand.safetensors", "curves.json", "curves.png", "confusion.png", "text",
+    }  # fmt: skip
+    assert trained.folder == artifacts.latest(trained.folder.parent)
+    again = artifacts.read(trained.folder)
+    assert again.code == trained.code
+    assert again.config == QUICK
+    assert 0 <= trained.metrics["testAccuracy"] <= 1
+    assert trained.metrics["testRows"] > 0
+    assert len(json.loads((trained.folder / "curves.json").read_text())[0]["fit"]) <= QUICK.epochs
+
+
+def test_forecasts_follow_from_the_vectors_on_the_graph(graph: Graph, trained: TrainReport) -> None:
+    """Catches a hand-over that loses something: the forecast from stored vectors must be that of the whole network."""
+    with pytest.raises(JobError, match="encode"):
+        inference.relate(graph, trained.folder, progress=QUIET)
+    encoded = inference.encode(graph, trained.folder, progress=QUIET)
+    assert encoded.written > 1_000
+    with pytest.raises(JobError, match="relate"):
+        inference.generate(graph, trained.folder, progress=QUIET)
+    related = inference.relate(graph, trained.folder, progress=QUIET)
+    assert set(related.written) == {"JobCluster", "Skill", "Student", "Resource"}
+    report = inference.generate(graph, trained.folder, progress=QUIET)
+    found = graph.read(
+        "MATCH (c:JobCluster)-[:HAS_FORECAST]->(f:Forecast {generation: $generation}) "
+        "RETURN c.code AS code, f.change AS change, f.probabilities AS probabilities ORDER BY code",
+        generation=report.generation,
+    )
+    assert len(found) == 8
+    assert all(sum(row["probabilities"]) == pytest.approx(1.0) for row in found)
+    # The same without the graph in between.
+    artifact = artifacts.read(trained.folder)
+    history = read_history(graph, progress=QUIET)
+    material = inference.material_for(graph, artifact, trained.folder, history=history, progress=QUIET)
+    every = inference.rows_for(artifact, material)
+    data = dataset_of(material, every, horizon=QUICK.horizon, scaling=artifact.scaling)
+    import torch
+
+    network = artifact.network(data)
+    last = torch.full((len(history.clusters),), history.months - 1)
+    with torch.no_grad():
+        told = network(data, torch.arange(len(history.clusters)), last)
+    expected = dict(zip(history.clusters, np.expm1(told.demand[:, 0].double().numpy()), strict=True))
+    for row in found:
+        assert row["change"] == pytest.approx(expected[row["code"]], abs=1e-5)
+
+
+def test_a_job_run_again_changes_nothing(graph: Graph, trained: TrainReport) -> None:
+    """Catches a second run that writes vectors again, or other ones."""
+    inference.encode(graph, trained.folder, progress=QUIET)
+    before = read_embeddings(graph, "Job", progress=QUIET)
+    again = inference.encode(graph, trained.folder, progress=QUIET)
+    assert again.written == 0
+    assert again.passed_over == len(before[0])
+    after = read_embeddings(graph, "Job", progress=QUIET)
+    assert np.array_equal(before[1], after[1])
+
+
+def test_other_material_is_refused(graph: Graph, trained: TrainReport) -> None:
+    """Catches weights that are loaded into a network of another shape, or silently left out."""
+    artifact = artifacts.read(trained.folder)
+    history = read_history(graph, progress=QUIET)
+    material = replace(material_of(history), growth=None, text=None)
+    every = rows(material.panel, future=True)
+    data = dataset_of(material, every, horizon=3)
+    with pytest.raises(JobError, match="other inputs"):
+        artifact.network(data)
+
+
+def test_without_a_model_the_error_says_what_to_run(tmp_path: Path) -> None:
+    """Catches a bare FileNotFoundError."""
+    with pytest.raises(JobError, match="gnn train"):
+        artifacts.latest(tmp_path)
+    with pytest.raises(JobError, match="gnn train"):
+        artifacts.read(tmp_path)
