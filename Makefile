@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down test lint types check test-faults bench-load lock docs clean
+.PHONY: help install up down test lint types check test-faults bench-load bench-gnn lock docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ test-faults: $(INSTALLED) ## kill loader and server thirty times each, at random
 
 bench-load: $(INSTALLED) ## time loading beside the server's own importer, on two cores
 	$(BIN)/python -m tests.bench.load
+
+bench-gnn: $(INSTALLED) ## time reading and writing for the models, and the relation channel beside stock layers
+	$(BIN)/python -m tests.bench.gnn
 
 docs: $(INSTALLED) ## write the generated pages and pictures again
 	$(BIN)/python -m tests.docs.write
