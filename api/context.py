@@ -1,4 +1,4 @@
-"""What one request carries: the way to the graph, its loaders, and the one generation that it reads."""
+"""What one request carries: the way to the graph, its loaders, and the generations that it reads."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ class Rules:
 
 
 class Context:
-    """The state of one request. It reads one generation, even if another is activated meanwhile.
+    """The state of one request. It reads one generation of gaps and one of forecasts, whatever is activated meanwhile.
 
     Arguments:
         gateway: the way to the graph.
@@ -41,23 +41,33 @@ class Context:
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
-        self._generation: asyncio.Task[Row | None] | None = None
-        self.loaders = Loaders(gateway, self.generation_code)
+        self._active: asyncio.Task[Row] | None = None
+        self.loaders = Loaders(gateway, self.generation_code, self.forecast_code)
 
-    async def _read_generation(self) -> dict[str, Any] | None:
+    async def _read_active(self) -> dict[str, Any]:
         records = await self.gateway.read("serve/generation")
-        return records[0].data() if records else None
+        return records[0].data() if records else {"code": None, "forecast": None}
+
+    async def _found(self) -> Row:
+        # Both generations are read at once, when the request first asks for either.
+        if self._active is None:
+            self._active = asyncio.create_task(self._read_active())
+        return await self._active
 
     async def generation(self) -> Row | None:
         """Return the active generation as it was when the request first asked; None before the first one."""
-        if self._generation is None:
-            self._generation = asyncio.create_task(self._read_generation())
-        return await self._generation
+        found = await self._found()
+        return found if found["code"] is not None else None
 
     async def generation_code(self) -> str | None:
         """Return the code of that generation."""
         generation = await self.generation()
         return str(generation["code"]) if generation else None
+
+    async def forecast_code(self) -> str | None:
+        """Return the code of the generation of forecasts that was active then; None before the first one."""
+        found = (await self._found())["forecast"]
+        return None if found is None else str(found)
 
 
 Info = strawberry.Info[Context, None]

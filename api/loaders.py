@@ -9,21 +9,28 @@ from typing import Any, NamedTuple
 from strawberry.dataloader import DataLoader
 
 from api.gateway import Gateway
+from schema.errors import QueryError
 
 Row = dict[str, Any]
 GenerationCode = Callable[[], Awaitable[str | None]]
 
 
-def one(gateway: Gateway, name: str) -> DataLoader[str, Row | None]:
+def one(gateway: Gateway, name: str, *, generation: GenerationCode | None = None) -> DataLoader[str, Row | None]:
     """Return a loader of single rows by code; a code that the graph does not have gives None.
 
     Arguments:
         gateway: the way to the graph.
         name: a query with the parameter ``codes`` and the column ``code``.
+        generation: gives the code of the generation for derived facts; before the first one there are none.
     """
 
     async def load(codes: list[str]) -> list[Row | None]:
-        rows = {record["code"]: record.data() for record in await gateway.read(name, codes=codes)}
+        arguments: dict[str, Any] = {"codes": codes}
+        if generation is not None:
+            arguments["generation"] = await generation()
+            if arguments["generation"] is None:
+                return [None for _ in codes]
+        rows = {record["code"]: record.data() for record in await gateway.read(name, **arguments)}
         return [rows.get(code) for code in codes]
 
     return DataLoader(load_fn=load)
@@ -91,6 +98,49 @@ def job_pages(gateway: Gateway, name: str) -> DataLoader[JobPage, list[Row]]:
     return DataLoader(load_fn=load)
 
 
+class Nearest(NamedTuple):
+    """Whose nearest neighbours are asked for.
+
+    Arguments:
+        code: of the job cluster.
+        candidates: how many the vector index is asked for.
+    """
+
+    code: str
+    candidates: int
+
+
+def nearest(gateway: Gateway, name: str) -> DataLoader[Nearest, list[Row]]:
+    """Return a loader of the nearest neighbours; those with as many candidates are read at once.
+
+    Without the vector index there are none.
+
+    Arguments:
+        gateway: the way to the graph.
+        name: a query with the parameters ``codes`` and ``candidates``.
+    """
+
+    async def load(keys: list[Nearest]) -> list[list[Row]]:
+        found: dict[Nearest, list[Row]] = {}
+
+        async def read(candidates: int) -> None:
+            codes = [each.code for each in keys if each.candidates == candidates]
+            try:
+                records = await gateway.read(name, codes=codes, candidates=candidates)
+            except QueryError as error:
+                # The index is dropped while all embeddings are replaced, and filled again after.
+                if "index" not in error.given:
+                    raise
+                records = []
+            for record in records:
+                found[Nearest(record["code"], candidates)] = record["rows"]
+
+        await asyncio.gather(*(read(candidates) for candidates in {each.candidates for each in keys}))
+        return [found.get(each, []) for each in keys]
+
+    return DataLoader(load_fn=load)
+
+
 def counts(gateway: Gateway, name: str) -> DataLoader[str, int]:
     """Return a loader of counts by code.
 
@@ -112,9 +162,10 @@ class Loaders:
     Arguments:
         gateway: the way to the graph.
         generation: gives the code of the generation that the request reads.
+        forecast: gives the code of the generation of forecasts that it reads.
     """
 
-    def __init__(self, gateway: Gateway, generation: GenerationCode) -> None:
+    def __init__(self, gateway: Gateway, generation: GenerationCode, forecast: GenerationCode) -> None:
         self.students = one(gateway, "serve/students")
         self.clusters = one(gateway, "serve/job-clusters")
         self.goals = one(gateway, "serve/goals")
@@ -127,6 +178,8 @@ class Loaders:
         self.skill_capabilities = many(gateway, "serve/skill-capabilities")
         self.capability_skills = many(gateway, "serve/capability-skills")
         self.history = many(gateway, "serve/history")
+        self.forecasts = one(gateway, "serve/forecasts", generation=forecast)
+        self.nearest = nearest(gateway, "serve/similar-clusters")
         self.abilities = many(gateway, "serve/abilities", generation=generation)
         self.demands = many(gateway, "serve/demands", generation=generation)
         self.supplies = many(gateway, "serve/supplies", generation=generation)

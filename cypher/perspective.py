@@ -79,6 +79,8 @@ PHRASES = (
     ),
     Phrase("bloom/gap", "Gaps of student $student", (("student", "Student", "code"),)),
     Phrase("bloom/demands", "What $cluster demands", (("cluster", "JobCluster", "name"),)),
+    Phrase("bloom/forecast", "Forecast of $cluster", (("cluster", "JobCluster", "name"),)),
+    Phrase("bloom/focus", "Job clusters in focus", ()),
     Phrase("bloom/skill", "Around the skill $skill", (("skill", "Skill", "name"),)),
     Phrase("bloom/class", "Class $class and its gaps", (("class", "ClassGroup", "name"),)),
 )

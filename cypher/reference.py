@@ -97,8 +97,9 @@ def model_page() -> str:
         "Relationships that are asserted or behaviour have these:\n",
         _properties(EDGE_PROVENANCE),
         "Derived facts name the generation that wrote them. The property `generation` of "
-        "`(:ActivePointer {code: 'active'})` is the code of the generation to read; its `POINTS_AT` leads there "
-        "too, for the eye.\n",
+        "`(:ActivePointer {code: 'active'})` is the code of the generation to read, for forecasts and what they "
+        "propose `forecastGeneration` is; its `POINTS_AT` leads to both, for the eye. Forecasts of earlier generations "
+        "are kept, so that they can be held against what came.\n",
         *([f"Declared, and written by no job yet: {', '.join(f'`{name}`' for name in later)}.\n"] if later else []),
     ]
     for part, title in PARTS.items():

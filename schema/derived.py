@@ -1,7 +1,7 @@
 """Node and relationship types that jobs compute. Each fact names the generation that wrote it."""
 
 from schema.nodes import NodeType
-from schema.properties import Kind, Owner, Property, count, day, flag, instant, number, share, text
+from schema.properties import Kind, Owner, Property, count, day, flag, instant, number, share, text, texts
 from schema.relationships import RelationshipType
 
 GENERATION_CODE = text("generation", "code of the generation that wrote it", required=True)
@@ -11,38 +11,57 @@ DEMAND_CLASSES = ("HIGH_GROWTH", "GROWTH", "STABLE", "DECLINE", "LOW_DEMAND")
 DERIVED_NODES = (
     NodeType(
         "Generation",
-        "one run of the jobs; exactly one is active",
+        "one run of a job; of each kind at most one is active",
         (
+            text("kind", "what it holds; gaps where it is absent", values=("gaps", "forecast")),
             instant("activatedAt", "when readers began to see it"),
             day("dataThrough", "last day of data that it knows"),
             text("config", "settings, as JSON"),
             text("metrics", "measured figures, as JSON"),
             text("status", "where it stands", values=("writing", "complete", "active", "retired")),
+            # Of forecasts: what holds a past one against what came.
+            count("horizon", "months of the window that is foretold, and of the one before it", unit="months", low=1),
+            number("lowCut", "postings of a window below which demand is low", unit="postings", low=0),
+            Property("changeCuts", Kind.FLOATS, "rising log changes that part decline, stable, growth and high growth"),
+            number("ceiling", "postings of a window that count as intensity 1", unit="postings", low=0),
+            number("threshold", "of the warning index"),
         ),
         Owner.DERIVED,
     ),
-    # Readers go by the property: it changes in one write, while a relationship that is replaced may be seen twice or
-    # not at all. POINTS_AT is for the eye.
+    # Readers go by the properties: each changes in one write, while a relationship that is replaced may be seen twice
+    # or not at all. POINTS_AT is for the eye.
     NodeType(
         "ActivePointer",
-        "the one node that names the active generation",
-        (text("generation", "code of the active generation"),),
+        "the one node that names the active generations",
+        (
+            text("generation", "code of the active generation of gaps and all that belongs to them"),
+            text("forecastGeneration", "code of the active generation of forecasts"),
+        ),
         Owner.TECHNICAL,
     ),
     NodeType(
         "Forecast",
-        "equations 10-12: demand of one cluster in one month",
+        "equations 10-12: demand of one cluster in one window of months. It outlives its generation, as history; its "
+        "code is that of the generation, a colon, and that of the cluster",
         (
             GENERATION_CODE,
-            day("month", "first day of the month", required=True),
+            day("month", "first day of the window that is foretold", required=True),
+            day("origin", "first day of the last month that was known"),
             text("demandClass", "most probable class", values=DEMAND_CLASSES),
             Property("probabilities", Kind.FLOATS, "calibrated, in the order of the classes, sum 1"),
-            share("intensity", "d: intensity of demand"),
-            number("change", "delta: rate against the window before"),
-            share("gap", "q: shortfall of the students"),
+            number("before", "postings of the window that ended with the origin", unit="postings", low=0),
+            number("expected", "postings expected in the window", unit="postings", low=0),
+            share("intensity", "d: intensity of demand, on a logarithmic scale"),
+            share("lower", "lower end of the interval of the intensity"),
+            share("upper", "upper end of the interval of the intensity"),
+            number("change", "delta: rate against the window before", low=-1),
+            share("gap", "q: what students oriented to the cluster lack of its demands"),
             share("confidence", "c: trust in the forecast"),
             number("warning", "r: warning index"),
             flag("focus", "the warning index is above the threshold"),
+            instant("focusSince", "when the cluster came into focus; chains from before are due for renewal"),
+            texts("channels", "channels of the model"),
+            Property("channelWeights", Kind.FLOATS, "how much each channel counted, sum 1"),
         ),
         Owner.DERIVED,
     ),
@@ -71,9 +90,19 @@ def _derived(
 
 DERIVED_RELATIONSHIPS = (
     # (:ActivePointer)-[:POINTS_AT]->(:Generation)
-    RelationshipType("POINTS_AT", "the active generation", ("ActivePointer",), ("Generation",), owner=Owner.TECHNICAL),
+    RelationshipType("POINTS_AT", "an active generation", ("ActivePointer",), ("Generation",), owner=Owner.TECHNICAL),
     # (:JobCluster)-[:HAS_FORECAST]->(:Forecast)
-    _derived("HAS_FORECAST", "the cluster's forecast", ("JobCluster",), ("Forecast",)),
+    _derived("HAS_FORECAST", "a forecast of the cluster, active or past", ("JobCluster",), ("Forecast",)),
+    # (:Forecast)-[:PROPOSES]->(:Resource)
+    _derived(
+        "PROPOSES",
+        "resource that bridges the widest gap for most students, for a cluster in focus",
+        ("Forecast",),
+        ("Resource",),
+        count("rank", "place, best first", low=1),
+        count("students", "students whose gap it narrows", unit="students"),
+        number("amount", "what it closes of their gaps", unit="levels", low=0),
+    ),
     # (:JobCluster)-[:DEMANDS]->(:Capability)
     _derived("DEMANDS", "b_j: what the cluster demands", ("JobCluster",), ("Capability",), _LEVEL),
     # (:Student)-[:HAS_CAPABILITY]->(:Capability)

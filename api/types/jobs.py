@@ -8,7 +8,8 @@ import strawberry
 
 from api.context import Context, Info
 from api.errors import check_count
-from api.loaders import JobPage
+from api.loaders import JobPage, Nearest
+from api.types.forecasts import Forecast
 from api.types.pages import CURSOR, After, Connection, First, cursor, page, position
 from api.types.skills import CapabilityLevel, Skill
 from schema.clock import first_of_month, month, months_later
@@ -16,6 +17,12 @@ from schema.errors import InputError
 
 LONGEST_HISTORY = 600
 """Months that a history may ask for."""
+
+SINGLE = 6
+"""Decimals of a similarity: the server computes it in single precision."""
+
+OVERSAMPLED, LEAST_CANDIDATES = 4, 50
+"""The vector index is asked for so many times the neighbours that are wanted, since it only approximates."""
 
 
 @strawberry.type(description="Postings that were released in a month.")
@@ -28,6 +35,11 @@ class DemandPoint:
 class JobCluster:
     code: strawberry.ID
     name: str
+
+    @strawberry.field(description="Of the active generation of forecasts; null where it has none.")
+    async def forecast(self, info: Info) -> Forecast | None:
+        row = await info.context.loaders.forecasts.load(self.code)
+        return Forecast.of(row) if row else None
 
     @strawberry.field(
         description="Postings by month, oldest first, up to the last month that the data know; "
@@ -58,10 +70,26 @@ class JobCluster:
     async def jobs(self, info: Info, first: First = 20, after: After = None) -> "Connection[Job]":
         return await _jobs(info.context, "cluster", self.code, first=first, after=after)
 
+    @strawberry.field(description="Job clusters with the nearest embeddings, the nearest first; none without any.")
+    async def similar(self, info: Info, first: int | None = 10) -> list["SimilarJobCluster"]:
+        most = check_count("first", first, default=10)
+        candidates = max(LEAST_CANDIDATES, OVERSAMPLED * most)
+        rows = await info.context.loaders.nearest.load(Nearest(self.code, candidates))
+        return [
+            SimilarJobCluster(job_cluster=JobCluster.of(row), similarity=round(row["similarity"], SINGLE))
+            for row in rows[:most]
+        ]
+
     @classmethod
     def of(cls, row: dict[str, Any]) -> Self:
         """Return the cluster of a row with ``code`` and ``name``."""
         return cls(code=strawberry.ID(row["code"]), name=row["name"] or row["code"])
+
+
+@strawberry.type(description="A job cluster, and how near it is.")
+class SimilarJobCluster:
+    job_cluster: JobCluster
+    similarity: float = strawberry.field(description="Cosine similarity of the embeddings, -1 to 1.")
 
 
 @strawberry.type(description="An organisation that offers jobs.")
@@ -127,7 +155,7 @@ class Job:
 async def _jobs(context: Context, holder: str, code: str, *, first: int | None, after: str | None) -> Connection[Job]:
     """Return a page of the jobs of a cluster or an employer."""
     most = check_count("first", first, default=20)
-    found = await context.loaders.job_pages[holder].load(JobPage(code, most + 1, *_position(after)))
+    found = await context.loaders.job_pages[holder].load(JobPage(code, most + 1, *job_position(after)))
     rows = await context.loaders.jobs.load_many([each["code"] for each in found])
     items = [
         (cursor(each["releasedOn"].iso_format(), each["code"]), Job.of(row))
@@ -137,7 +165,7 @@ async def _jobs(context: Context, holder: str, code: str, *, first: int | None, 
     return page(items, most, after=after, count=partial(context.loaders.job_counts[holder].load, code))
 
 
-def _position(after: str | None) -> tuple[date, str] | tuple[()]:
+def job_position(after: str | None) -> tuple[date, str] | tuple[()]:
     """Return day of release and code of the last job of the page before; nothing for the first page."""
     key = position(after, length=2)
     if key is None:

@@ -18,6 +18,8 @@ GIVEN = {
     "Student": {"code": "u:1"},
     "Students": {"class": "c:1"},
     "Cluster": {"code": "j:analyst"},
+    "Clusters": {"words": "analyst"},
+    "Lists": {"words": "analyst", "region": "Shanghai", "kind": "COURSE"},
     "Job": {"code": "p:1"},
     "Others": {"words": "sql", "resource": "r:sql"},
 }

@@ -1,4 +1,4 @@
-"""A drawn world: one student, one goal, one gap, and the resource that closes it."""
+"""A drawn world: one student, one goal with its forecast, one gap, and the resource that closes it."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,9 @@ from cypher.graph import Graph
 from cypher.server import Connection
 
 DRAWING = """
-CREATE (:ActivePointer {code: 'active', generation: 't:g1'})-[:POINTS_AT]->(:Generation {code: 't:g1'})
+CREATE (pointer:ActivePointer {code: 'active', generation: 't:g1', forecastGeneration: 't:f1'})
+CREATE (pointer)-[:POINTS_AT]->(:Generation {code: 't:g1'})
+CREATE (pointer)-[:POINTS_AT]->(:Generation {code: 't:f1', kind: 'forecast'})
 CREATE (student:Student {code: 't:s1', name: 'Student 1'})-[:MEMBER_OF]->(:ClassGroup {code: 't:c1', name: 'Class 1'})
 CREATE (goal:JobCluster {code: 't:j1', name: 'Data analyst'})
 CREATE (capability:Capability {code: 't:k1', name: 'Data analysis'})
@@ -21,6 +23,9 @@ CREATE (gap)-[:LACKS {demanded: 0.8, held: 0.3, amount: 0.5, generation: 't:g1'}
 CREATE (course:Resource:Course {code: 't:r1', name: 'Databases'})-[:TEACHES {level: 0.6}]->(skill)
 CREATE (course)-[:IMPROVES {level: 0.6, generation: 't:g1'}]->(capability)
 CREATE (course)-[:BRIDGES {score: 0.7, contribution: 1.0, rank: 1, generation: 't:g1'}]->(gap)
+CREATE (forecast:Forecast {code: 't:f1:t:j1', name: 'Data analyst', generation: 't:f1', focus: true})
+CREATE (goal)-[:HAS_FORECAST {generation: 't:f1'}]->(forecast)
+CREATE (forecast)-[:PROPOSES {rank: 1, students: 1, amount: 0.5, generation: 't:f1'}]->(course)
 """
 
 

@@ -17,6 +17,7 @@ SET
   generation.activatedAt = $at
 WITH pointer, generation
 OPTIONAL MATCH (pointer)-[old:POINTS_AT]->(before:Generation)
+WHERE coalesce(before.kind, 'gaps') = 'gaps'
 SET before.status = 'retired', before.updatedAt = $at
 CREATE (pointer)-[:POINTS_AT]->(generation)
 DELETE old

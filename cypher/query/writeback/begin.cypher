@@ -1,4 +1,4 @@
-// Start a generation; nobody reads it before it is activated.
+// Start a generation of gaps and all that belongs to them; nobody reads it before it is activated.
 // mode: write
 // parameter generation: string, code of the generation that is being written
 // parameter at: datetime, now
@@ -10,6 +10,7 @@ CREATE (:Generation {
   source: 'fc',
   createdAt: $at,
   updatedAt: $at,
+  kind: 'gaps',
   dataThrough: $dataThrough,
   config: $config,
   status: 'writing'

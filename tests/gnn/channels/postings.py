@@ -8,7 +8,7 @@ from gnn.channels.text.config import TextConfig
 from gnn.channels.text.corpus import Corpus
 from gnn.panel import Panel, Rows, rows
 
-CLUSTERS, MONTHS, EACH = 6, 30, 6
+CLUSTERS, MONTHS, EACH = 6, 44, 5
 JOBS = ("nurse", "welder", "分析师", "driver", "会计", "baker")
 NOISE = ("Lunch is free.", "提供班车。", "Send one file only.", "周末双休。", "We meet on Mondays.", "面试两轮。")
 RISING = ("We open several new seats.", "本部门大幅扩编。")

@@ -87,7 +87,7 @@ def test_vectors_tell_the_mood_of_months_that_were_not_learned(fitted: Fitted) -
     mean, _ = monthly(matrix, fitted.corpus.cluster, fitted.corpus.month, **size)
     told = fitted.artifact.outlook(mean)[:, :, 2]
     unseen = slice(fitted.rows.parts.train.stop, MONTHS)
-    assert np.corrcoef(told[:, unseen].ravel(), fitted.mood[:, unseen].ravel())[0, 1] > 0.9
+    assert np.corrcoef(told[:, unseen].ravel(), fitted.mood[:, unseen].ravel())[0, 1] > 0.85
 
 
 def test_nothing_to_learn_from_is_said(fitted: Fitted, tmp_path: Path) -> None:
@@ -96,5 +96,5 @@ def test_nothing_to_learn_from_is_said(fitted: Fitted, tmp_path: Path) -> None:
         pretrain(corpus(["", ""]), TINY, folder=tmp_path, progress=SILENT)
     lost = dataclasses.replace(fitted.corpus, cluster=np.full(len(fitted.corpus), -1))
     given = {"fit": fitted.fit, "pretrained": fitted.checkpoint, "folder": tmp_path, "progress": SILENT}
-    with pytest.raises(JobError, match="no posting in the months"):
+    with pytest.raises(JobError, match="0 postings up to"):
         adapt(lost, fitted.panel, fitted.rows, TINY, **given)

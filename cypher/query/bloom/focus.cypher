@@ -1,0 +1,11 @@
+// Job clusters in focus: what is foretold of them, and the resources that are proposed.
+// mode: read
+// column path: path
+// column proposal: path or null
+MATCH (pointer:ActivePointer {code: 'active'})
+MATCH (forecast:Forecast {generation: pointer.forecastGeneration})
+WHERE forecast.focus
+MATCH path = (:JobCluster)-[:HAS_FORECAST]->(forecast)
+OPTIONAL MATCH proposal = (forecast)-[:PROPOSES]->(:Resource)
+RETURN path, proposal
+LIMIT 300

@@ -1,0 +1,11 @@
+// Take over from forecast runs that never ended: whatever they still try to write is refused from now on.
+// mode: write
+// parameter at: datetime, now
+// scan: there is a generation a run
+MATCH (generation:Generation)
+WHERE generation.kind = 'forecast' AND generation.activatedAt IS NULL
+// The lock comes before the look: a run may be about to activate its generation.
+SET generation.name = generation.name
+WITH generation
+WHERE generation.status IN ['writing', 'complete']
+SET generation.status = 'retired', generation.updatedAt = $at
