@@ -76,8 +76,7 @@ def adapt(
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         training = _Training(corpus, tokens, config, panel=panel, rows=rows, fit=fit, device=device)
-        hidden = int(transformer.config.hidden_size)
-        model = PostingEncoder(transformer, hidden=hidden, shape=training.shape, config=config).to(device)
+        model = PostingEncoder(transformer, shape=training.shape, config=config).to(device)
         origins = f"{rows.origin[fit].min()}-{rows.origin[fit].max()}-{int(fit.sum())}"
         key = f"{config.hash}-{corpus.digest}-{panel.name}-{origins}"
         state = Checkpoint(folder / "adaptation.state", key)
@@ -86,6 +85,26 @@ def adapt(
     write(artifact, folder)
     state.clear()
     return artifact, report
+
+
+class Response(nn.Module):
+    """How strongly each cluster answers to what its postings say: told -> strength x told + level.
+
+    Learned beside the posting encoder and forgotten afterwards. Without it, names of jobs and skills learn to turn up
+    or down what a posting says of hiring, cluster by cluster, and postings of two clusters cannot be compared.
+    """
+
+    def __init__(self, clusters: int, leads: int) -> None:
+        super().__init__()
+        self.strength = nn.Embedding(clusters, 1)
+        self.level = nn.Embedding(clusters, leads)
+        nn.init.ones_(self.strength.weight)
+        nn.init.zeros_(self.level.weight)
+
+    def forward(self, told: torch.Tensor, cluster: torch.Tensor) -> torch.Tensor:
+        """Return what is to be expected of the clusters, [batch, leads]."""
+        found: torch.Tensor = self.strength(cluster) * told + self.level(cluster)
+        return found
 
 
 class _Training:
@@ -125,6 +144,7 @@ class _Training:
         places = (corpus.cluster[self.learned], corpus.month[self.learned])
         self.wanted[self.learned] = centred(before, count * weight[:, :, 0])[places]
         self.shape = Shape.of(corpus, self.learned)
+        self.response = Response(len(panel.clusters), config.leads).to(device)
 
     @staticmethod
     def _crowd(corpus: Corpus) -> Floats:
@@ -141,6 +161,7 @@ class _Training:
         best = kept.get("best", model.state_dict())
         if kept:
             model.load_state_dict(kept["model"])
+            self.response.load_state_dict(kept["response"])
             optimizer.load_state_dict(kept["optimizer"])
         steps = config.epochs * math.ceil(len(self.learned) / config.batch)
         for epoch in range(len(curve), config.epochs):
@@ -152,7 +173,12 @@ class _Training:
             if _best(agreement) == len(agreement) - 1:
                 best = {name: value.detach().clone() for name, value in model.state_dict().items()}
             state.write(
-                model=model.state_dict(), best=best, optimizer=optimizer.state_dict(), agreement=agreement, curve=curve
+                model=model.state_dict(),
+                response=self.response.state_dict(),
+                best=best,
+                optimizer=optimizer.state_dict(),
+                agreement=agreement,
+                curve=curve,
             )
         model.load_state_dict(best)
         return Adaptation(tuple(agreement), _best(agreement), tuple(curve))
@@ -160,9 +186,17 @@ class _Training:
     def _optimizer(self, model: PostingEncoder) -> torch.optim.Optimizer:
         inner = {id(parameter) for parameter in model.transformer.parameters()}
         rest = [parameter for parameter in model.parameters() if id(parameter) not in inner]
-        rates = ((list(model.transformer.parameters()), self.config.encoder_rate), (rest, self.config.head_rate))
-        groups = [{"params": parameters, "lr": rate, "peak": rate} for parameters, rate in rates]
-        return torch.optim.AdamW(groups, weight_decay=self.config.weight_decay)
+        config = self.config
+        settings = (
+            (list(model.transformer.parameters()), config.encoder_rate, config.weight_decay),
+            (rest, config.head_rate, config.weight_decay),
+            (list(self.response.parameters()), config.response_rate, 0.0),
+        )
+        groups = [
+            {"params": parameters, "lr": rate, "peak": rate, "weight_decay": decay}
+            for parameters, rate, decay in settings
+        ]
+        return torch.optim.AdamW(groups)
 
     def _epoch(
         self, model: PostingEncoder, optimizer: torch.optim.Optimizer, epoch: int, *, steps: int, progress: Progress
@@ -193,12 +227,12 @@ class _Training:
         found = found.float()
         wanted = torch.from_numpy(self.wanted[places].astype(np.float32)).to(device)
         weight = torch.from_numpy(self.weight[places].astype(np.float32)).to(device)
-        told = model.outlook(model.dropout(found))
+        cluster = torch.from_numpy(self.corpus.cluster[places]).to(device)
+        told = self.response(model.outlook(model.dropout(found)), cluster)
         known = ~torch.isnan(wanted)
         error = torch.where(known, told - torch.nan_to_num(wanted), 0.0).square() * weight[:, None]
         loss = error.sum() / known.sum().clamp(min=1)
         if config.contrast:
-            cluster = torch.from_numpy(self.corpus.cluster[places]).to(device)
             loss = loss + config.contrast * contrastive(found, cluster, temperature=config.temperature)
         return loss
 

@@ -116,12 +116,12 @@ def read(folder: Path) -> TextArtifact:
         raise JobError(f"no {CONFIG} in {folder}", "a folder that an adaptation saved", where="text.read")
     kept = json.loads(path.read_text(encoding="utf-8"))
     config = TextConfig(**kept["config"])
-    shape = Shape(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept["shape"].items()})
+    sizes = {name: tuple(kept["shape"][name]) for name in ("category_sizes", "means", "deviations")}
+    shape = Shape(skills=kept["shape"]["skills"], **sizes)
     transformer = AutoModel.from_config(AutoConfig.from_pretrained(folder, local_files_only=True))
     if getattr(transformer, "pooler", None) is not None:
         transformer.pooler = None
-    hidden = int(transformer.config.hidden_size)
-    model = PostingEncoder(transformer, hidden=hidden, shape=shape, config=config)
+    model = PostingEncoder(transformer, shape=shape, config=config)
     model.load_state_dict(load_file(folder / WEIGHTS))
     tokenizer = AutoTokenizer.from_pretrained(folder / TOKENIZER, local_files_only=True)
     return TextArtifact(config, tokenizer, model.eval(), shape)

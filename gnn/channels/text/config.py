@@ -28,6 +28,7 @@ class TextConfig:
         rate: learning rate of the encoder in adaptation, >= 0; 0 leaves it as it is. None takes 2e-5 for a given
             checkpoint and 3e-4 for the own one.
         head_rate: learning rate of everything else in adaptation, > 0.
+        response_rate: learning rate of how strongly each cluster answers to its postings, > 0.
         weight_decay: of AdamW, >= 0 (L2 term of equation 9).
         decay: lambda of equation 8, per month, >= 0.
         contrast: weight of the contrastive term over clusters (beta 2 of equation 9), >= 0.
@@ -62,6 +63,7 @@ class TextConfig:
     batch: int = 64
     rate: float | None = None
     head_rate: float = 1e-3
+    response_rate: float = 0.02
     weight_decay: float = 0.01
     decay: float = 0.02
     contrast: float = 0.05
@@ -82,7 +84,7 @@ class TextConfig:
             self._require(name, getattr(self, name) >= 0, "0 or more")
         for name in ("dropout", "absence"):
             self._require(name, 0 <= getattr(self, name) < 1, "0 up to 1")
-        for name in ("pretrain_rate", "head_rate", "temperature"):
+        for name in ("pretrain_rate", "head_rate", "response_rate", "temperature"):
             self._require(name, getattr(self, name) > 0, "above 0")
         self._require("mask", 0 < self.mask <= 1, "above 0 up to 1")
         self._require("rate", self.rate is None or self.rate >= 0, "0 or more")

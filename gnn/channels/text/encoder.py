@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import logging
 
 from gnn.channels.text.config import TextConfig
@@ -29,7 +29,7 @@ def small(tokenizer: PreTrainedTokenizerFast, config: TextConfig) -> BertModel:
     return BertModel(shape, add_pooling_layer=False)
 
 
-def read(name: str) -> tuple[Any, torch.nn.Module]:
+def read(name: str) -> tuple[Any, PreTrainedModel]:
     """Return tokenizer and model of a checkpoint.
 
     Arguments:
@@ -65,7 +65,7 @@ def quiet() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _read(name: str, *, local: bool) -> tuple[Any, torch.nn.Module]:
+def _read(name: str, *, local: bool) -> tuple[Any, PreTrainedModel]:
     tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local)
     model = AutoModel.from_pretrained(name, local_files_only=local, dtype=torch.float32)
     if getattr(model, "pooler", None) is not None:

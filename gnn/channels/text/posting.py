@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import nn
+from transformers import PreTrainedModel
 
 from gnn.channels.text import encoder
 from gnn.channels.text.config import TextConfig
@@ -91,21 +92,24 @@ class PostingEncoder(nn.Module):
 
     Arguments:
         transformer: gives a hidden state for each token.
-        hidden: values of such a state.
         shape: of the postings.
         config: sizes and dropout.
     """
 
-    def __init__(self, transformer: nn.Module, *, hidden: int, shape: Shape, config: TextConfig) -> None:
+    def __init__(self, transformer: PreTrainedModel, *, shape: Shape, config: TextConfig) -> None:
         super().__init__()
+        hidden = int(transformer.config.hidden_size)
         self.transformer = transformer
         self.pooling = AttentionPooling(hidden)
-        self.text = nn.Sequential(nn.LayerNorm(hidden), nn.Linear(hidden, config.text_size))
+        self.text = nn.Linear(hidden, config.text_size)
         self.skill_embedding = nn.Embedding(shape.skills + 1, config.skill_size, padding_idx=0)
         self.skill_pooling = AttentionPooling(config.skill_size)
         self.category_embeddings = nn.ModuleList(nn.Embedding(size + 1, CATEGORY_SIZE) for size in shape.category_sizes)
+        self.attribute_size = config.attribute_size
         inputs = 2 * len(shape.means) + CATEGORY_SIZE * len(shape.category_sizes)
         self.attributes = nn.Sequential(nn.Linear(max(inputs, 1), config.attribute_size), nn.Tanh())
+        self.means: torch.Tensor
+        self.deviations: torch.Tensor
         self.register_buffer("means", torch.tensor(shape.means, dtype=torch.float32))
         self.register_buffer("deviations", torch.tensor(shape.deviations, dtype=torch.float32))
         self.dropout = nn.Dropout(config.dropout)
@@ -143,6 +147,6 @@ class PostingEncoder(nn.Module):
         parts += [embed(batch.categories[:, kind]) for kind, embed in enumerate(self.category_embeddings)]
         inputs = torch.cat(parts, dim=1)
         if not inputs.shape[1]:
-            return inputs.new_zeros(len(inputs), self.attributes[0].out_features)
+            return inputs.new_zeros((len(inputs), self.attribute_size))
         found: torch.Tensor = self.attributes(inputs)
         return found * (known.any(dim=1) | (batch.categories > 0).any(dim=1))[:, None]

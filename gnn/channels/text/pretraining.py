@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
-from transformers import PreTrainedTokenizerFast
+from transformers import BertModel, PreTrainedTokenizerFast
 
 from cypher.progress import Progress
 from gnn.channels.text import encoder, vocabulary
@@ -46,19 +46,16 @@ class Pretraining:
 class MaskedHead(nn.Module):
     """Guesses tokens from hidden states; the output weights are the input embeddings."""
 
-    def __init__(self, model: nn.Module) -> None:
+    def __init__(self, table: nn.Embedding) -> None:
         super().__init__()
-        self.embeddings = [model.get_input_embeddings()]  # in a list: owned by the encoder, not by this head
-        size = self.embeddings[0].weight.shape
-        self.dense = nn.Linear(size[1], size[1])
-        self.norm = nn.LayerNorm(size[1])
-        self.bias = nn.Parameter(torch.zeros(size[0]))
+        self.tables = [table]  # in a list: owned by the encoder, not by this head
+        self.dense = nn.Linear(table.embedding_dim, table.embedding_dim)
+        self.norm = nn.LayerNorm(table.embedding_dim)
+        self.bias = nn.Parameter(torch.zeros(table.num_embeddings))
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         """Return scores of all tokens, [states, vocabulary]."""
-        return functional.linear(
-            self.norm(functional.gelu(self.dense(hidden))), self.embeddings[0].weight, self.bias
-        )  # fmt: skip
+        return functional.linear(self.norm(functional.gelu(self.dense(hidden))), self.tables[0].weight, self.bias)
 
 
 def pretrain(
@@ -89,7 +86,8 @@ def pretrain(
     tokens = tokenise(tokenizer, corpus, length=config.length, progress=progress)
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
-        model = encoder.small(tokenizer, config).to(device)
+        model = encoder.small(tokenizer, config)
+        model.to(torch.device(device))  # type: ignore[arg-type]  # a module moves itself
         training = _Training(model, tokenizer, tokens, config, device=device)
         state = Checkpoint(folder / "pretraining.state", key)
         training.run(state, progress=progress)
@@ -115,11 +113,11 @@ def finished(folder: Path) -> Pretraining | None:
 
 class _Training:
     def __init__(
-        self, model: nn.Module, tokenizer: PreTrainedTokenizerFast, tokens: Tokens, config: TextConfig, *, device: str
+        self, model: BertModel, tokenizer: PreTrainedTokenizerFast, tokens: Tokens, config: TextConfig, *, device: str
     ) -> None:
         self.model, self.tokens, self.config, self.device = model, tokens, config, device
         self.mask, self.size, self.special = tokenizer.mask_token_id, len(tokenizer), len(vocabulary.SPECIAL)
-        self.head = MaskedHead(model).to(device)
+        self.head = MaskedHead(model.embeddings.word_embeddings).to(device)
         filled = np.flatnonzero(tokens.lengths > len(tokens.fixed) - 1)
         apart = filled[:: max(2, math.ceil(len(filled) / HELD_OUT))]
         self.apart, self.learned = apart, np.setdiff1d(filled, apart) if len(filled) > 1 else filled
