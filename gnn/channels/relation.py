@@ -17,6 +17,7 @@ from typing import Any
 import dgl
 import torch
 from dgl import ops
+from dgl.dataloading import MultiLayerFullNeighborSampler, NeighborSampler
 from torch import Tensor, nn
 
 from gnn.material import Relation
@@ -150,3 +151,23 @@ class RelationChannel(nn.Module):
 def _targets(block: Any, values: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The target nodes of a block are the first of its source nodes."""
     return {name: table[: block.num_dst_nodes(name)] for name, table in values.items() if name in block.dsttypes}
+
+
+def blocks(graph: dgl.DGLGraph, clusters: Tensor, *, fanout: int | None = None) -> tuple[list[Any], dict[str, Tensor]]:
+    """Cut out what some cluster nodes need, with dgl's neighbour sampler.
+
+    Arguments:
+        graph: the whole graph.
+        clusters: places of cluster nodes.
+        fanout: most edges of a type into a node; None takes all, and then the result is that of the whole graph.
+
+    Returns:
+        The two blocks for `RelationChannel.forward`, and the places of the nodes whose inputs they need, by type.
+    """
+    sampler = MultiLayerFullNeighborSampler(2) if fanout is None else NeighborSampler([fanout, fanout])
+    nodes, _, found = sampler.sample(graph, {"cluster": clusters})
+    for block in found:
+        for name in block.canonical_etypes:
+            places = block.edges[name].data[dgl.EID]
+            block.edges[name].data["values"] = graph.edges[name].data["values"][places]
+    return found, nodes

@@ -4,7 +4,8 @@ A generation is written beside the active one in batches, each exactly once, and
 transaction. A reader starts at (:ActivePointer {code: 'active'}), whose property generation is its code,
 and filters derived facts by it: so it sees the old facts or the new ones, never both. It changes in one write
 of the store. The relationship POINTS_AT is for the eye: it is replaced in the same transaction, but Neo4j shows a
-reader who looks in the middle of a commit both relationships, or none.
+reader who looks in the middle of a commit both relationships, or none. A query that does both in one go holds the code
+fast first, by WITH ... LIMIT 1: otherwise the planner may begin at the facts and read the pointer again for each.
 A generation that was never activated, because its run died or another run took over, is deleted by the next run.
 The generation that was active before stays until the next activation, so that a reader who is still at work on it
 comes to a consistent end. Forecasts have generations of their own, see `gnn.writeback.forecasts`: no run of this job

@@ -115,7 +115,7 @@ def test_interruption_and_errors_of_the_system(call, monkeypatch, name, status, 
 
 def test_an_unknown_command_of_a_program_is_named():
     """Catches a wrong name that builds an empty app."""
-    with pytest.raises(PlanError, match="command 'nonsense'; expected one of db, gaps, load, query, serve, up"):
+    with pytest.raises(PlanError, match="command 'nonsense'; expected one of db, gaps, gnn, load, query, serve, up"):
         command.build("nonsense")
 
 

@@ -23,7 +23,7 @@ from schema.errors import PlanError, QueryError
 from tests.conftest import embedded_settings
 
 PROGRAM = [sys.executable, "-c", "from cypher.command import main; main()", "up"]
-SIZES = ("--postings", "300", "--students", "60", "--months", "12", "--clusters", "8")
+SIZES = ("--postings", "300", "--students", "60", "--months", "15", "--clusters", "8")
 DEADLINE = 300
 
 
@@ -175,7 +175,7 @@ def test_words_that_do_not_go_together(words, message, tmp_path, monkeypatch) ->
 @pytest.mark.parametrize(
     ("step", "error", "message"),
     [
-        ('run = ["fly"]', PlanError, "step.toml: fly: command 'fly'; expected one of db, gaps, load, query, serve"),
+        ('run = ["fly"]', PlanError, "step.toml: fly: command 'fly'; expected one of db, gaps, gnn, load, query"),
         ('run = ["up"]', PlanError, "command 'up'"),
         ('run = ["gaps"]\nunless = "audit/nothing"', QueryError, "audit/nothing"),
     ],

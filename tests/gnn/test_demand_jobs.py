@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -128,3 +129,40 @@ def test_without_a_model_the_error_says_what_to_run(tmp_path: Path) -> None:
         artifacts.latest(tmp_path)
     with pytest.raises(JobError, match="gnn train"):
         artifacts.read(tmp_path)
+
+
+def test_no_edge_leads_from_the_future(graph: Graph) -> None:
+    """Catches a leak in the graph in time: an edge from a later month or an unfinished term into a cluster's month."""
+    history = read_history(graph, progress=QUIET)
+    material = material_of(history)
+    relation, growth = material.relation, material.growth
+    assert relation is not None and growth is not None
+    clusters, resources = len(history.clusters), len(history.resources)
+    counts = {"cluster": clusters, "skill": len(history.skills), "capability": len(history.capabilities)}
+    for (source, _, target), links in relation.links.items():
+        if source in counts and target in counts:
+            assert (links.source // counts[source] == links.target // counts[target]).all()
+        elif target == "cluster":
+            term, month = links.source // resources, links.target // clusters
+            assert (term <= growth.known[month]).all()
+        else:
+            assert (relation.students[links.source, 1] == links.target // resources).all()
+
+
+def test_an_earlier_day_gives_what_was_known_then(graph: Graph) -> None:
+    """Catches profiles, neighbours or training that know later postings: a history cut off agrees with the whole."""
+    whole = read_history(graph, progress=QUIET)
+    cut = whole.months - 5
+    month = material_of(whole).panel.month(cut)
+    early = material_of(read_history(graph, through=month.replace(day=1) - timedelta(days=1), progress=QUIET), until=9)
+    late = material_of(whole, until=9)
+    assert early.panel.months == cut
+    assert np.array_equal(early.panel.values, late.panel.values[:, :cut])
+    assert early.market is not None and late.market is not None
+    assert np.allclose(early.market, late.market[:, :cut])
+    name = ("cluster", "near", "cluster")
+    assert early.relation is not None and late.relation is not None
+    limit = cut * len(whole.clusters)
+    kept = late.relation.links[name].target < limit
+    assert np.array_equal(early.relation.links[name].source, late.relation.links[name].source[kept])
+    assert np.allclose(early.relation.links[name].values, late.relation.links[name].values[kept])

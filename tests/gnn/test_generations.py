@@ -25,6 +25,7 @@ SILENT = Progress.silent()
 WHOLE = """
 MATCH (pointer:ActivePointer {code: 'active'})
 MATCH (g:Generation {code: pointer.generation})
+WITH g LIMIT 1
 MATCH (s:Student)-[has:HAS_GAP {generation: g.code}]->(gap:Gap)-[toward:TOWARD]->(:JobCluster)
 OPTIONAL MATCH (gap)-[lack:LACKS]->(:Capability)
 WITH g, has, gap, toward, collect(lack) AS lacks
@@ -84,28 +85,30 @@ def totals(graph):
 def test_readers_never_see_two_generations_mixed(crowd, connection, small_batches):
     """Would catch a write in place, a pointer moved before the end, or pruning of what is still read."""
     first = compute_gaps(crowd, progress=SILENT)
-    seen, stop = [], threading.Event()
+    lists, stop = ([], []), threading.Event()
 
-    def read():
+    def read(seen):
         with Graph(connection) as graph:
             while not stop.is_set():
                 seen.append(totals(graph))
 
-    readers = [threading.Thread(target=read) for _ in range(2)]
+    readers = [threading.Thread(target=read, args=(seen,)) for seen in lists]
     for reader in readers:
         reader.start()
     try:
         reports = [first]
         for goals in (1, 2, 3):
             reports.append(compute_gaps(crowd, GapConfig(goals=goals), progress=SILENT))
-            before = len(seen)
-            while len(seen) < before + 4:
+            # A generation stays for one more run: each reader ends what it began before the next one starts.
+            before = [len(seen) for seen in lists]
+            while any(len(seen) < count + 2 for seen, count in zip(lists, before, strict=True)):
                 time.sleep(0.01)
     finally:
         stop.set()
         for reader in readers:
             reader.join()
     expected = {each.generation: (each.metrics["gaps"], each.metrics["lacks"]) for each in reports}
+    seen = [rows for each in lists for rows in each]
     for rows in seen:
         [(code, gaps, lacks, _, codes)] = rows
         assert codes == {code}

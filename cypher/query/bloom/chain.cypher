@@ -7,6 +7,8 @@
 // column step: path or null
 MATCH (pointer:ActivePointer {code: 'active'})
 MATCH (generation:Generation {code: pointer.generation})
+WITH generation
+  LIMIT 1
 MATCH path = (:Student {code: $student})-[:HAS_GAP]->(gap:Gap {generation: generation.code})-[:TOWARD]->(:JobCluster {name: $goal})
 OPTIONAL MATCH lack = (gap)-[:LACKS]->(capability:Capability)
 OPTIONAL MATCH step = (gap)<-[:BRIDGES]-(:Resource)-[:IMPROVES {generation: generation.code}]->(capability)

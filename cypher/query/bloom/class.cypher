@@ -5,6 +5,8 @@
 // column gap: path or null
 MATCH (pointer:ActivePointer {code: 'active'})
 MATCH (generation:Generation {code: pointer.generation})
+WITH generation
+  LIMIT 1
 MATCH member = (:ClassGroup {name: $class})<-[:MEMBER_OF]-(student:Student)
 OPTIONAL MATCH gap = (student)-[:HAS_GAP]->(:Gap {generation: generation.code, rank: 1})-[:TOWARD]->(:JobCluster)
 RETURN member, gap

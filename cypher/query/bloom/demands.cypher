@@ -5,6 +5,8 @@
 // column skill: path or null
 MATCH (pointer:ActivePointer {code: 'active'})
 MATCH (generation:Generation {code: pointer.generation})
+WITH generation
+  LIMIT 1
 MATCH (cluster:JobCluster {name: $cluster})
 MATCH demand = (cluster)-[:DEMANDS {generation: generation.code}]->(capability:Capability)
 OPTIONAL MATCH skill = (capability)<-[:MAPS_TO]-(:Skill)<-[:TYPICALLY_REQUIRES]-(cluster)

@@ -3,7 +3,9 @@
 // column path: path
 // column proposal: path or null
 MATCH (pointer:ActivePointer {code: 'active'})
-MATCH (forecast:Forecast {generation: pointer.forecastGeneration})
+WITH pointer.forecastGeneration AS active
+  LIMIT 1
+MATCH (forecast:Forecast {generation: active})
 WHERE forecast.focus
 MATCH path = (:JobCluster)-[:HAS_FORECAST]->(forecast)
 OPTIONAL MATCH proposal = (forecast)-[:PROPOSES]->(:Resource)

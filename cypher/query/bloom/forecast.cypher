@@ -4,8 +4,10 @@
 // column path: path
 // column proposal: path or null
 MATCH (pointer:ActivePointer {code: 'active'})
+WITH pointer.forecastGeneration AS active
+  LIMIT 1
 MATCH path = (:JobCluster {name: $cluster})-[:HAS_FORECAST]->(forecast:Forecast)
-WHERE forecast.generation = pointer.forecastGeneration
+WHERE forecast.generation = active
 OPTIONAL MATCH proposal = (forecast)-[:PROPOSES]->(:Resource)
 RETURN path, proposal
 LIMIT 300

@@ -15,6 +15,8 @@
 // example cluster: fc:data-analyst
 MATCH (pointer:ActivePointer {code: 'active'})
 MATCH (generation:Generation {code: pointer.generation})
+WITH generation
+  LIMIT 1
 MATCH (student:Student {code: $student})-[:HAS_GAP {generation: generation.code}]->(gap:Gap)
 MATCH (gap)-[:TOWARD]->(cluster:JobCluster)
 WHERE $cluster IS NULL OR cluster.code = $cluster

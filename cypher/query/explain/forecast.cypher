@@ -26,6 +26,8 @@
 // example cluster: fc:data-analyst
 MATCH (pointer:ActivePointer {code: 'active'})
 MATCH (generation:Generation {code: pointer.forecastGeneration})
+WITH generation
+  LIMIT 1
 MATCH (cluster:JobCluster {code: $cluster})
 MATCH (forecast:Forecast {code: generation.code + ':' + cluster.code})
 RETURN generation.code AS generation, cluster.name AS name, forecast.month AS month, forecast.origin AS origin,

@@ -5,6 +5,8 @@
 // scan: the first gap of the generation that has a bridge is enough
 MATCH (pointer:ActivePointer {code: 'active'})
 MATCH (generation:Generation {code: pointer.generation})
+WITH generation
+  LIMIT 1
 MATCH (gap:Gap {generation: generation.code})
 WHERE EXISTS { (gap)<-[:BRIDGES]-(:Resource) }
 WITH gap LIMIT 50

@@ -14,15 +14,17 @@
 // column renewals: integer, 0 or more, chains toward it that are older than its focus
 // column proposals: list of map, {resource, name, students, amount}; best first
 MATCH (pointer:ActivePointer {code: 'active'})
-MATCH (forecast:Forecast {generation: pointer.forecastGeneration})
+WITH pointer.generation AS current, pointer.forecastGeneration AS active
+  LIMIT 1
+MATCH (forecast:Forecast {generation: active})
 WHERE forecast.focus
 MATCH (cluster:JobCluster)-[:HAS_FORECAST]->(forecast)
-OPTIONAL MATCH (gaps:Generation {code: pointer.generation})
+OPTIONAL MATCH (gaps:Generation {code: current})
 RETURN cluster.code AS cluster, cluster.name AS name, forecast.month AS month, forecast.demandClass AS demandClass,
        forecast.warning AS warning, forecast.intensity AS intensity, forecast.change AS change, forecast.gap AS gap,
        forecast.confidence AS confidence, forecast.focusSince AS focusSince,
        CASE WHEN gaps.createdAt < forecast.focusSince
-         THEN COUNT { (cluster)<-[:TOWARD {generation: pointer.generation}]-(:Gap) } ELSE 0 END AS renewals,
+         THEN COUNT { (cluster)<-[:TOWARD {generation: current}]-(:Gap) } ELSE 0 END AS renewals,
        COLLECT {
          MATCH (forecast)-[proposes:PROPOSES]->(resource:Resource)
          RETURN {

@@ -7,8 +7,10 @@
 // column value: float, 0 or more, sum of the shortfalls
 // column focusSince: datetime
 MATCH (pointer:ActivePointer {code: 'active'})
-MATCH (gaps:Generation {code: pointer.generation})
-MATCH (forecast:Forecast {generation: pointer.forecastGeneration})
+WITH pointer.generation AS active, pointer.forecastGeneration AS forecasts
+  LIMIT 1
+MATCH (gaps:Generation {code: active})
+MATCH (forecast:Forecast {generation: forecasts})
 WHERE forecast.focusSince > gaps.createdAt
 MATCH (cluster:JobCluster)-[:HAS_FORECAST]->(forecast)
 MATCH (cluster)<-[:TOWARD {generation: gaps.code}]-(gap:Gap)<-[:HAS_GAP]-(student:Student)

@@ -26,7 +26,7 @@ class TextConfig:
         epochs: most passes over the postings of the fitting span in adaptation, >= 1.
         batch: postings of a batch in adaptation, >= 2.
         rate: learning rate of the encoder in adaptation, >= 0; 0 leaves it as it is. None takes 2e-5 for a given
-            checkpoint and 3e-4 for the own one.
+            checkpoint and 1e-3 for the own one.
         head_rate: learning rate of everything else in adaptation, > 0.
         response_rate: learning rate of how strongly each cluster answers to its postings, > 0.
         weight_decay: of AdamW, >= 0 (L2 term of equation 9).
@@ -48,21 +48,21 @@ class TextConfig:
     vocabulary: int = 8000
     han_token: int = 4
     length: int = 160
-    layers: int = 2
-    hidden: int = 128
-    heads: int = 4
+    layers: int = 1
+    hidden: int = 64
+    heads: int = 2
     dropout: float = 0.1
     mask: float = 0.15
-    pretrain_steps: int = 1200
+    pretrain_steps: int = 300
     pretrain_batch: int = 64
-    pretrain_rate: float = 1e-3
+    pretrain_rate: float = 2e-3
     text_size: int = 64
     skill_size: int = 32
     attribute_size: int = 16
-    epochs: int = 4
+    epochs: int = 2
     batch: int = 64
     rate: float | None = None
-    head_rate: float = 1e-3
+    head_rate: float = 2e-3
     response_rate: float = 0.02
     weight_decay: float = 0.01
     decay: float = 0.02
@@ -108,7 +108,7 @@ class TextConfig:
         """Learning rate of the encoder in adaptation."""
         if self.rate is not None:
             return self.rate
-        return 3e-4 if self.encoder is None else 2e-5
+        return 1e-3 if self.encoder is None else 2e-5
 
     @property
     def json(self) -> str:
