@@ -6,10 +6,12 @@ from gnn.channels.text.config import TextConfig
 from gnn.channels.text.corpus import Corpus, posting_text
 from gnn.channels.text.encoding import monthly
 from gnn.channels.text.pretraining import Pretraining, pretrain
+from gnn.channels.text.tokens import Memory
 
 __all__ = [
     "Adaptation",
     "Corpus",
+    "Memory",
     "Pretraining",
     "TextArtifact",
     "TextConfig",

@@ -1,16 +1,19 @@
 """Supervised adaptation: postings learn to tell the coming demand of their cluster (equations 8 and 9)."""
 
+import hashlib
+import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import save
 from torch import nn
 
 from cypher.progress import Progress
 from gnn.channels.text import encoder
-from gnn.channels.text.artifact import TextArtifact, write
+from gnn.channels.text.artifact import TextArtifact, read, write
 from gnn.channels.text.checkpoint import Checkpoint
 from gnn.channels.text.config import TextConfig
 from gnn.channels.text.contrast import contrastive
@@ -19,9 +22,12 @@ from gnn.channels.text.encoding import monthly, vectors
 from gnn.channels.text.outlook import centred, outlooks
 from gnn.channels.text.posting import Batch, PostingEncoder, Shape
 from gnn.channels.text.pretraining import warmup
-from gnn.channels.text.tokens import Tokens, shuffled, tokenise
+from gnn.channels.text.tokens import Memory, Tokens, shuffled, tokenise
+from gnn.channels.text.words import common
 from gnn.panel import Panel, Rows
 from schema.errors import JobError
+
+REPORT = "adaptation.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +35,13 @@ class Adaptation:
     """What an adaptation did.
 
     Arguments:
+        key: of settings, postings, outcomes and the weights that it began with.
         agreement: after each pass, correlation of the outlook's monthly mean with what came, in the months held out.
         best: pass whose weights were kept, from 0.
         curve: mean loss of each pass.
     """
 
+    key: str
     agreement: tuple[float, ...]
     best: int
     curve: tuple[float, ...]
@@ -50,11 +58,12 @@ def adapt(
     folder: Path,
     progress: Progress,
     device: str = "cpu",
+    memory: Memory | None = None,
 ) -> tuple[TextArtifact, Adaptation]:
     """Fit a posting encoder to the coming change of demand, save it, and return it.
 
     Only postings of months that have a row to learn from count. Killed and run again with the same settings, postings
-    and rows it goes on after the last finished pass.
+    and rows it goes on after the last finished pass; finished, it returns at once.
 
     Arguments:
         corpus: the postings; `cluster` and `month` are places in the panel.
@@ -66,25 +75,50 @@ def adapt(
         folder: of the artifact; made if it is not there.
         progress: shows the steps.
         device: of torch.
+        memory: of tokens; None keeps none.
 
     Raises:
         JobError: there is no posting in the months to learn from.
         SettingsError: the checkpoint cannot be read.
     """
     tokenizer, transformer = encoder.read(str(pretrained))
-    tokens = tokenise(tokenizer, corpus, length=config.length, progress=progress)
+    key = key_of(corpus, rows, config, fit=fit, weights=transformer)
+    done = finished(folder)
+    if done is not None and done.key == key:
+        return read(folder), done
+    (folder / REPORT).unlink(missing_ok=True)  # until the artifact is another one
+    tokens = tokenise(tokenizer, corpus, length=config.length, progress=progress, memory=memory)
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         training = _Training(corpus, tokens, config, panel=panel, rows=rows, fit=fit, device=device)
-        model = PostingEncoder(transformer, shape=training.shape, config=config).to(device)
-        origins = f"{rows.origin[fit].min()}-{rows.origin[fit].max()}-{int(fit.sum())}"
-        key = f"{config.hash}-{corpus.digest}-{panel.name}-{origins}"
+        model = PostingEncoder(transformer, shape=training.shape, config=config)
+        model.common.copy_(torch.from_numpy(training.common(len(model.common))))
+        model = model.to(device)
         state = Checkpoint(folder / "adaptation.state", key)
         report = training.run(model, state, progress=progress)
     artifact = TextArtifact(config, tokenizer, model.eval(), training.shape)
     write(artifact, folder)
+    (folder / REPORT).write_text(json.dumps(asdict(report)), encoding="utf-8")
     state.clear()
     return artifact, report
+
+
+def key_of(corpus: Corpus, rows: Rows, config: TextConfig, *, fit: np.ndarray, weights: nn.Module) -> str:
+    """Return what differs where an adaptation would: settings, postings, what came of them, and the first weights."""
+    found = hashlib.sha256()
+    for column in (rows.cluster, rows.origin, rows.change):
+        found.update(np.ascontiguousarray(column[fit]).tobytes())
+    found.update(save({name: each.contiguous() for name, each in weights.state_dict().items()}))
+    return f"{config.hash}-{corpus.digest}-{found.hexdigest()[:12]}"
+
+
+def finished(folder: Path) -> Adaptation | None:
+    """Return what the adaptation in a folder did, or None where none was finished."""
+    path = folder / REPORT
+    if not path.exists():
+        return None
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return Adaptation(**{**values, "agreement": tuple(values["agreement"]), "curve": tuple(values["curve"])})
 
 
 class Response(nn.Module):
@@ -153,6 +187,11 @@ class _Training:
         _, inverse, count = np.unique(cell, return_inverse=True, return_counts=True)
         return np.asarray(1.0 / np.sqrt(count[inverse]))
 
+    def common(self, vocabulary: int) -> np.ndarray:
+        """Common words of the postings that are learned from."""
+        breadth = self.config.breadth
+        return common(self.corpus, self.tokens, among=self.learned, vocabulary=vocabulary, breadth=breadth)
+
     def run(self, model: PostingEncoder, state: Checkpoint, *, progress: Progress) -> Adaptation:
         config = self.config
         optimizer = self._optimizer(model)
@@ -181,14 +220,16 @@ class _Training:
                 curve=curve,
             )
         model.load_state_dict(best)
-        return Adaptation(tuple(agreement), _best(agreement), tuple(curve))
+        return Adaptation(state.key, tuple(agreement), _best(agreement), tuple(curve))
 
     def _optimizer(self, model: PostingEncoder) -> torch.optim.Optimizer:
-        inner = {id(parameter) for parameter in model.transformer.parameters()}
+        queries = [model.common_pooling.query, model.pooling.query]
+        inner = {id(parameter) for parameter in (*model.transformer.parameters(), *queries)}
         rest = [parameter for parameter in model.parameters() if id(parameter) not in inner]
         config = self.config
         settings = (
             (list(model.transformer.parameters()), config.encoder_rate, config.weight_decay),
+            (queries, config.query_rate, 0.0),
             (rest, config.head_rate, config.weight_decay),
             (list(self.response.parameters()), config.response_rate, 0.0),
         )

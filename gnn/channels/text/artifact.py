@@ -15,7 +15,7 @@ from gnn.channels.text.config import TextConfig
 from gnn.channels.text.corpus import Corpus, Floats
 from gnn.channels.text.encoding import Matrix, vectors
 from gnn.channels.text.posting import Batch, PostingEncoder, Shape
-from gnn.channels.text.tokens import tokenise
+from gnn.channels.text.tokens import Memory, tokenise
 from schema.errors import JobError
 
 CONFIG, WEIGHTS, TOKENIZER = "text.json", "posting.safetensors", "tokenizer"
@@ -46,13 +46,24 @@ class TextArtifact:
         Returns:
             [..., leads].
         """
-        head = self.model.outlook
-        weight, bias = head.weight.detach().cpu().double().numpy(), head.bias.detach().cpu().double().numpy()
-        return np.asarray(matrix @ weight.T + bias)
+        return np.asarray(matrix @ self.directions.T + self.model.head.bias.detach().cpu().double().numpy())
+
+    @property
+    def directions(self) -> Floats:
+        """Directions of h that the outlook reads, [leads, values]."""
+        found = np.zeros((self.config.leads, self.config.size))
+        found[:, : self.model.common_size] = self.model.head.weight.detach().cpu().double().numpy()
+        return found
 
 
 def encode(
-    artifact: TextArtifact, corpus: Corpus, *, batch: int = 128, device: str = "cpu", progress: Progress
+    artifact: TextArtifact,
+    corpus: Corpus,
+    *,
+    batch: int = 128,
+    device: str = "cpu",
+    progress: Progress,
+    memory: Memory | None = None,
 ) -> Matrix:
     """Return the vectors h of all postings (equation 6), [postings, values].
 
@@ -62,6 +73,7 @@ def encode(
         batch: postings at once, >= 1.
         device: of torch.
         progress: shows the steps.
+        memory: of tokens; None keeps none.
 
     Raises:
         JobError: the postings have other skills, categories or numbers than it was fitted to.
@@ -71,7 +83,7 @@ def encode(
     fitted = (shape.skills, shape.category_sizes, len(shape.means))
     if given != fitted:
         raise JobError(f"skills, categories and numbers {given}", f"those of the fit, {fitted}", where="encode")
-    tokens = tokenise(artifact.tokenizer, corpus, length=artifact.config.length, progress=progress)
+    tokens = tokenise(artifact.tokenizer, corpus, length=artifact.config.length, progress=progress, memory=memory)
     return vectors(artifact.model, corpus, tokens, batch=batch, device=device, progress=progress)
 
 

@@ -16,20 +16,20 @@ class Checkpoint:
 
     def __init__(self, path: Path, key: str) -> None:
         self._path = path
-        self._key = key
+        self.key = key
 
     def read(self) -> dict[str, Any] | None:
         """Return the state, or None where there is none of this key."""
         if not self._path.exists():
             return None
         state: dict[str, Any] = torch.load(self._path, map_location="cpu", weights_only=True)
-        return state if state.pop("key") == self._key else None
+        return state if state.pop("key") == self.key else None
 
     def write(self, **state: Any) -> None:
         """Keep a state; a kill at any moment leaves either the old one or the new one."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".writing")
-        torch.save({"key": self._key, **state}, fresh)
+        torch.save({"key": self.key, **state}, fresh)
         fresh.replace(self._path)
 
     def clear(self) -> None:

@@ -22,12 +22,15 @@ class TextConfig:
         pretrain_steps: batches of pre-training, >= 1.
         pretrain_batch: postings of such a batch, >= 1.
         pretrain_rate: highest learning rate of pre-training, > 0.
+        queries: of each attention pooling over tokens, >= 1.
+        breadth: share of the clusters among which a token has to be spread to be a common word, 0 to 1.
         text_size, skill_size, attribute_size: values of the three parts of h, >= 1; 128 together at most.
         epochs: most passes over the postings of the fitting span in adaptation, >= 1.
         batch: postings of a batch in adaptation, >= 2.
         rate: learning rate of the encoder in adaptation, >= 0; 0 leaves it as it is. None takes 2e-5 for a given
             checkpoint and 1e-3 for the own one.
         head_rate: learning rate of everything else in adaptation, > 0.
+        query_rate: learning rate of the queries of the pooling, > 0.
         response_rate: learning rate of how strongly each cluster answers to its postings, > 0.
         weight_decay: of AdamW, >= 0 (L2 term of equation 9).
         decay: lambda of equation 8, per month, >= 0.
@@ -56,6 +59,8 @@ class TextConfig:
     pretrain_steps: int = 300
     pretrain_batch: int = 64
     pretrain_rate: float = 2e-3
+    queries: int = 4
+    breadth: float = 0.5
     text_size: int = 64
     skill_size: int = 32
     attribute_size: int = 16
@@ -63,6 +68,7 @@ class TextConfig:
     batch: int = 64
     rate: float | None = None
     head_rate: float = 2e-3
+    query_rate: float = 0.02
     response_rate: float = 0.02
     weight_decay: float = 0.01
     decay: float = 0.02
@@ -76,16 +82,19 @@ class TextConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        whole = ("han_token", "layers", "heads", "pretrain_steps", "pretrain_batch", "text_size", "skill_size",
-                 "attribute_size", "epochs", "leads", "held_out", "patience", "checkpoint_every")  # fmt: skip
+        whole = ("han_token", "layers", "heads", "pretrain_steps", "pretrain_batch", "queries", "text_size",
+                 "skill_size", "attribute_size", "epochs", "leads", "held_out", "patience",
+                 "checkpoint_every")  # fmt: skip
         for name in whole:
             self._require(name, getattr(self, name) >= 1, "1 or more")
         for name in ("weight_decay", "decay", "contrast"):
             self._require(name, getattr(self, name) >= 0, "0 or more")
         for name in ("dropout", "absence"):
             self._require(name, 0 <= getattr(self, name) < 1, "0 up to 1")
-        for name in ("pretrain_rate", "head_rate", "response_rate", "temperature"):
+        for name in ("pretrain_rate", "head_rate", "query_rate", "response_rate", "temperature"):
             self._require(name, getattr(self, name) > 0, "above 0")
+        self._require("breadth", 0 <= self.breadth <= 1, "0 to 1")
+        self._require("text_size", self.text_size % 2 == 0, "an even number: common words have one half")
         self._require("mask", 0 < self.mask <= 1, "above 0 up to 1")
         self._require("rate", self.rate is None or self.rate >= 0, "0 or more")
         self._require("batch", self.batch >= 2, "2 or more")

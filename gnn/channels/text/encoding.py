@@ -35,7 +35,7 @@ def vectors(
     among = np.arange(len(corpus)) if among is None else among
     row = np.empty(len(corpus), dtype=np.int64)
     row[among] = np.arange(len(among))
-    found = np.zeros((len(among), model.outlook.in_features), dtype=np.float32)
+    found = np.zeros((len(among), model.size), dtype=np.float32)
     was_training = model.training
     model.to(device).eval()
     half = torch.autocast(device.split(":", maxsplit=1)[0], torch.bfloat16, enabled=device.startswith("cuda"))

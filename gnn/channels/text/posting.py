@@ -88,6 +88,10 @@ class Batch:
 class PostingEncoder(nn.Module):
     """Text by a Transformer and attention pooling, skills by attention over embeddings, attributes, and an outlook.
 
+    The first half of the text part is pooled over common words alone, see `gnn.channels.text.words`, and the outlook
+    is read from it: what is said of hiring is said in words that all clusters use. Were names of jobs and skills seen
+    beside them, they would turn up or down what is said, cluster by cluster. The other half sees all words.
+
     What a posting lacks gives zeros in its part of h.
 
     Arguments:
@@ -100,8 +104,13 @@ class PostingEncoder(nn.Module):
         super().__init__()
         hidden = int(transformer.config.hidden_size)
         self.transformer = transformer
-        self.pooling = AttentionPooling(hidden)
-        self.text = nn.Linear(hidden, config.text_size)
+        self.common: torch.Tensor
+        self.register_buffer("common", torch.ones(int(transformer.config.vocab_size), dtype=torch.bool))
+        self.size, self.common_size = config.size, config.text_size // 2
+        self.common_pooling = AttentionPooling(hidden, queries=config.queries)
+        self.common_text = nn.Linear(config.queries * hidden, self.common_size)
+        self.pooling = AttentionPooling(hidden, queries=config.queries)
+        self.text = nn.Linear(config.queries * hidden, self.common_size)
         self.skill_embedding = nn.Embedding(shape.skills + 1, config.skill_size, padding_idx=0)
         self.skill_pooling = AttentionPooling(config.skill_size)
         self.category_embeddings = nn.ModuleList(nn.Embedding(size + 1, CATEGORY_SIZE) for size in shape.category_sizes)
@@ -113,7 +122,7 @@ class PostingEncoder(nn.Module):
         self.register_buffer("means", torch.tensor(shape.means, dtype=torch.float32))
         self.register_buffer("deviations", torch.tensor(shape.deviations, dtype=torch.float32))
         self.dropout = nn.Dropout(config.dropout)
-        self.outlook = nn.Linear(config.size, config.leads)
+        self.head = nn.Linear(self.common_size, config.leads)
         for embedding in (self.skill_embedding, *self.category_embeddings):
             nn.init.normal_(embedding.weight, std=0.1)
         with torch.no_grad():
@@ -128,7 +137,9 @@ class PostingEncoder(nn.Module):
         """
         states = encoder.states(self.transformer, batch.numbers, batch.there)
         has_text = batch.meaning.any(dim=1)
-        text = self.text(self.pooling(states, batch.meaning)) * has_text[:, None]
+        shared = batch.meaning & self.common[batch.numbers]
+        halves = [self.common_text(self.common_pooling(states, shared)), self.text(self.pooling(states, batch.meaning))]
+        text = torch.cat(halves, dim=1) * has_text[:, None]
         skilled = batch.skills > 0
         skills = self.skill_pooling(self.skill_embedding(batch.skills), skilled)
         parts = [text, skills, self._attributes(batch)]
@@ -136,9 +147,15 @@ class PostingEncoder(nn.Module):
             parts = [part * keep[:, number, None] for number, part in enumerate(parts)]
         return torch.cat(parts, dim=1)
 
+    def outlook(self, vectors: torch.Tensor) -> torch.Tensor:
+        """Return what vectors h, or means of them, tell of the coming change, [..., leads]."""
+        found: torch.Tensor = self.head(vectors[..., : self.common_size])
+        return found
+
     def attention(self, batch: Batch) -> torch.Tensor:
-        """Return how much each token counted in the text part, [batch, tokens]."""
-        return self.pooling.weights(encoder.states(self.transformer, batch.numbers, batch.there), batch.meaning)
+        """Return how much each token counted in what is said of hiring, mean over the queries, [batch, tokens]."""
+        states = encoder.states(self.transformer, batch.numbers, batch.there)
+        return self.common_pooling.weights(states, batch.meaning & self.common[batch.numbers]).mean(dim=1)
 
     def _attributes(self, batch: Batch) -> torch.Tensor:
         known = ~torch.isnan(batch.attributes)

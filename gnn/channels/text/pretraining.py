@@ -16,7 +16,7 @@ from gnn.channels.text import encoder, vocabulary
 from gnn.channels.text.checkpoint import Checkpoint
 from gnn.channels.text.config import TextConfig
 from gnn.channels.text.corpus import Corpus
-from gnn.channels.text.tokens import Tokens, by_length, shuffled, tokenise
+from gnn.channels.text.tokens import Memory, Tokens, by_length, shuffled, tokenise
 from schema.errors import JobError
 
 HELD_OUT = 512  # postings at most that only measure the loss
@@ -59,7 +59,13 @@ class MaskedHead(nn.Module):
 
 
 def pretrain(
-    corpus: Corpus, config: TextConfig, *, folder: Path, progress: Progress, device: str = "cpu"
+    corpus: Corpus,
+    config: TextConfig,
+    *,
+    folder: Path,
+    progress: Progress,
+    device: str = "cpu",
+    memory: Memory | None = None,
 ) -> Pretraining:
     """Learn a tokenizer and a small encoder from postings, and save both in a folder as a Hugging Face checkpoint.
 
@@ -71,6 +77,7 @@ def pretrain(
         folder: of the checkpoint; made if it is not there.
         progress: shows the steps.
         device: of torch.
+        memory: of tokens; None keeps none.
 
     Raises:
         JobError: there is no text.
@@ -83,7 +90,7 @@ def pretrain(
         return done
     with progress.step("Learning the vocabulary"):
         tokenizer = vocabulary.learn(corpus.texts, config)
-    tokens = tokenise(tokenizer, corpus, length=config.length, progress=progress)
+    tokens = tokenise(tokenizer, corpus, length=config.length, progress=progress, memory=memory)
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         model = encoder.small(tokenizer, config)

@@ -1,5 +1,7 @@
 """Token numbers of many texts in one flat array, and batches of them."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +52,25 @@ class Tokens:
         return torch.from_numpy(numbers), torch.from_numpy(there), torch.from_numpy(meaning)
 
 
-def tokenise(tokenizer: Any, corpus: Corpus, *, length: int, progress: Progress) -> Tokens:
+class Memory:
+    """Keeps the tokens made last, so that pre-training, adaptation and encoding of one run read the texts once."""
+
+    def __init__(self) -> None:
+        self._held: tuple[Corpus, tuple[str, int], Tokens] | None = None
+
+    def find(self, corpus: Corpus, key: tuple[str, int]) -> Tokens | None:
+        """Return the tokens of the same postings under the same key, or None."""
+        held = self._held
+        return held[2] if held is not None and held[0] is corpus and held[1] == key else None
+
+    def keep(self, corpus: Corpus, key: tuple[str, int], tokens: Tokens) -> None:
+        """Keep tokens in place of those before."""
+        self._held = (corpus, key, tokens)
+
+
+def tokenise(
+    tokenizer: Any, corpus: Corpus, *, length: int, progress: Progress, memory: Memory | None = None
+) -> Tokens:
     """Return the tokens of all texts.
 
     Arguments:
@@ -58,7 +78,31 @@ def tokenise(tokenizer: Any, corpus: Corpus, *, length: int, progress: Progress)
         corpus: the postings.
         length: most tokens of a text; the rest is cut off.
         progress: shows the step.
+        memory: what was tokenised before, and what is kept for later; None keeps nothing.
     """
+    key = None if memory is None else fingerprint(tokenizer)
+    if memory is None or key is None:
+        return _tokenised(tokenizer, corpus, length=length, progress=progress)
+    found = memory.find(corpus, (key, length))
+    if found is None:
+        found = _tokenised(tokenizer, corpus, length=length, progress=progress)
+        memory.keep(corpus, (key, length), found)
+    return found
+
+
+def fingerprint(tokenizer: Any) -> str | None:
+    """Return digits that differ where tokenizers differ; None for one that is not made of a `tokenizers.Tokenizer`."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        return None
+    parts = json.loads(backend.to_str())
+    # These two change with every call.
+    parts["truncation"] = parts["padding"] = None
+    named = {name: str(token) for name, token in tokenizer.special_tokens_map.items()}
+    return hashlib.sha256(json.dumps([parts, named], sort_keys=True).encode()).hexdigest()
+
+
+def _tokenised(tokenizer: Any, corpus: Corpus, *, length: int, progress: Progress) -> Tokens:
     found: list[list[int]] = []
     with progress.step("Tokenising postings", len(corpus), unit="postings") as step:
         for first in range(0, len(corpus), CHUNK):

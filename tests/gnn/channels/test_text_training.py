@@ -8,9 +8,10 @@ import pytest
 import torch
 
 from cypher.progress import Progress
-from gnn.channels.text import adapt, encode, monthly, pretrain
+from gnn.channels.text import Memory, adapt, encode, encoder, monthly, pretrain, vocabulary
 from gnn.channels.text.checkpoint import Checkpoint
 from gnn.channels.text.pretraining import IGNORED, mask
+from gnn.channels.text.tokens import tokenise
 from schema.errors import JobError
 from tests.gnn.channels.conftest import Fitted
 from tests.gnn.channels.interruption import Killed, Killing
@@ -78,6 +79,53 @@ def test_killed_adaptation_goes_on(fitted: Fitted, tmp_path: Path) -> None:
         run(Killing("Adapting, pass 2", 3))
     assert (tmp_path / "adaptation.state").exists()
     assert np.array_equal(run(SILENT), encode(fitted.artifact, fitted.corpus, progress=SILENT))
+
+
+def test_finished_adaptation_is_not_done_again_but_for_other_outcomes(fitted: Fitted, tmp_path: Path) -> None:
+    """Catches work that is done twice, and weights, or a state, of other outcomes, other rows or another beginning."""
+    quick = dataclasses.replace(TINY, epochs=1)
+
+    def run(progress: Progress, **other: object) -> str:
+        given = {"rows": fitted.rows, "fit": fitted.fit, "pretrained": fitted.checkpoint, "folder": tmp_path, **other}
+        artifact, report = adapt(fitted.corpus, fitted.panel, config=quick, progress=progress, **given)
+        assert np.isfinite(encode(artifact, fitted.corpus.take(np.arange(3)), progress=SILENT)).all()
+        return report.key
+
+    key = run(SILENT)
+    assert run(Killing("", 1)) == key
+    change = fitted.rows.change.copy()
+    change[np.flatnonzero(fitted.fit)[0]] += 0.1
+    fewer = fitted.fit.copy()
+    fewer[np.flatnonzero(fitted.fit)[0]] = False
+    tokenizer, transformer = encoder.read(str(fitted.checkpoint))
+    with torch.no_grad():
+        next(transformer.parameters())[7] += 0.1
+    transformer.save_pretrained(tmp_path / "other")
+    tokenizer.save_pretrained(tmp_path / "other")
+    others = (
+        {"rows": dataclasses.replace(fitted.rows, change=change)},
+        {"fit": fewer},
+        {"pretrained": tmp_path / "other"},
+    )
+    for other in others:
+        assert run(SILENT) == key
+        with pytest.raises(Killed):
+            run(Killing("Adapting", 1), **other)
+
+
+def test_texts_are_tokenised_once_in_a_run(fitted: Fitted, tmp_path: Path) -> None:
+    """Catches postings that are read three times, and tokens of another tokenizer, length or corpus."""
+    memory, corpus = Memory(), fitted.corpus
+    pretrain(corpus, TINY, folder=tmp_path / "base", progress=SILENT, memory=memory)
+    given = {"fit": fitted.fit, "pretrained": tmp_path / "base", "folder": tmp_path / "text", "memory": memory}
+    artifact, _ = adapt(corpus, fitted.panel, fitted.rows, TINY, progress=Killing("Tokenising", 1), **given)
+    found = encode(artifact, corpus, progress=Killing("Tokenising", 1), memory=memory)
+    assert np.array_equal(found, encode(artifact, corpus, progress=SILENT))
+    with pytest.raises(Killed):
+        encode(artifact, corpus.take(np.arange(5)), progress=Killing("Tokenising", 1), memory=memory)
+    for tokenizer, length in ((artifact.tokenizer, 9), (vocabulary.learn(corpus.texts[:50], TINY), TINY.length)):
+        with pytest.raises(Killed):
+            tokenise(tokenizer, corpus, length=length, progress=Killing("Tokenising", 1), memory=memory)
 
 
 def test_vectors_tell_the_mood_of_months_that_were_not_learned(fitted: Fitted) -> None:
