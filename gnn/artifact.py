@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 
 SETTINGS, WEIGHTS = "demand.json", "demand.safetensors"
 ENDING = "ending."
+READING = "reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class DemandArtifact:
         scaling: what numbers were standardised with.
         metrics: measured figures by name.
         weights: of the network.
+        reading: directions of a posting's vector that the model reads, [directions, values]; None without text.
     """
 
     code: str
@@ -55,6 +57,7 @@ class DemandArtifact:
     scaling: Scaling
     metrics: dict[str, float]
     weights: dict[str, torch.Tensor]
+    reading: Floats | None = None
 
     def network(self, data: Dataset) -> DemandNetwork:
         """Return the trained network, for material of the same shape as it was trained on.
@@ -90,8 +93,10 @@ def write(artifact: DemandArtifact, folder: Path) -> None:
     for kind in ("mean", "spread"):
         tables: dict[str, Floats] = getattr(artifact.scaling, kind)
         tensors |= {f"{kind}/{name}": torch.as_tensor(table) for name, table in tables.items()}
+    if artifact.reading is not None:
+        tensors[READING] = torch.as_tensor(artifact.reading)
     save_file(tensors, folder / WEIGHTS)
-    apart = {"config", "cuts", "scaling", "weights", "trained_until"}
+    apart = {"config", "cuts", "scaling", "weights", "trained_until", "reading"}
     plain: dict[str, Any] = {
         each.name: getattr(artifact, each.name) for each in fields(artifact) if each.name not in apart
     }
@@ -112,7 +117,9 @@ def read(folder: Path) -> DemandArtifact:
         raise JobError(given, "an artifact; run `fullcycle gnn train` first", where="artifact")
     plain = json.loads(path.read_text(encoding="utf-8"))
     parts: dict[str, dict[str, Any]] = {"weights": {}, "mean": {}, "spread": {}}
-    for name, tensor in load_file(folder / WEIGHTS).items():
+    tensors = load_file(folder / WEIGHTS)
+    reading = tensors.pop(READING, None)
+    for name, tensor in tensors.items():
         kind, _, rest = name.partition("/")
         parts[kind][rest] = tensor if kind == "weights" else tensor.numpy()
     config, cuts = plain.pop("config"), plain.pop("cuts")
@@ -123,6 +130,7 @@ def read(folder: Path) -> DemandArtifact:
         trained_until=date.fromisoformat(plain.pop("trained_until")),
         scaling=Scaling(parts["mean"], parts["spread"]),
         weights=parts["weights"],
+        reading=None if reading is None else reading.numpy(),
         **plain,
     )
 

@@ -79,7 +79,7 @@ class DemandConfig:
         channels: which of text, growth and relation are used; text stands for all that postings tell.
         gated: True for gated attention fusion, False for the plain mean of the channels.
         width: values of a channel's vector, a multiple of heads.
-        directions: of the text that are kept.
+        directions: of the text that are kept, where it has more values.
         lags: months of text and training that are looked at.
         hidden: values of a student's state.
         token: values of a cluster's term.
@@ -95,9 +95,12 @@ class DemandConfig:
         balance: how much rare classes are lifted, 0 to 1.
         classes, change, gap, contrast: weights of the class loss, of the density of the change, of the gap (lambda_2
             of equation 4) and of the contrastive term (beta_2 of equation 9).
+        memory: share of the past in the running mean of the weights, which is what is kept, 0 up to 1; 0 keeps none.
         members: networks that are averaged, each from a seed of its own.
         full_graph_limit: edges above which the relation channel is trained on sampled blocks.
         seed: of everything that is drawn.
+        batch: rows of a step on sampled blocks, >= 1.
+        fanout: most edges of a type into a node of a sampled block; 0 takes all.
 
     Raises:
         SettingsError: a value is out of its range.
@@ -124,18 +127,25 @@ class DemandConfig:
     change: float = 1.0
     gap: float = 0.2
     contrast: float = 0.02
+    memory: float = 0.9
     members: int = 1
     full_graph_limit: int = 4_000_000
     seed: int = 0
+    batch: int = 1024
+    fanout: int = 16
 
     def __post_init__(self) -> None:
-        for name in ("horizon", "width", "directions", "lags", "hidden", "token", "heads", "epochs", "members"):
+        sizes = ("horizon", "width", "directions", "lags", "hidden", "token", "heads", "epochs", "members", "batch")
+        for name in sizes:
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} {getattr(self, name)}", "1 or more", where=name)
         for name in ("dropout", "channel_dropout", "balance"):
             if not 0.0 <= getattr(self, name) < 1.0 + (name == "balance"):
                 raise SettingsError(f"{name} {getattr(self, name)}", "0 to 1", where=name)
-        for name in ("learning_rate", "weight_decay", "decay", "classes", "change", "gap", "contrast"):
+        if not 0.0 <= self.memory < 1.0:
+            raise SettingsError(f"memory {self.memory}", "0 up to 1", where="memory")
+        rates = ("learning_rate", "weight_decay", "decay", "classes", "change", "gap", "contrast")
+        for name in (*rates, "full_graph_limit", "fanout"):
             if getattr(self, name) < 0:
                 raise SettingsError(f"{name} {getattr(self, name)}", "0 or more", where=name)
         if unknown := set(self.channels) - {"text", "growth", "relation"} or not self.channels:

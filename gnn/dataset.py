@@ -14,6 +14,7 @@ from gnn.channels.growth import Sequences
 from gnn.channels.relation import heterograph
 from gnn.material import Growth, Material, relation_of_series
 from gnn.panel import Panel, Rows
+from schema.errors import JobError
 
 Floats = NDArray[np.float64]
 OUTLIER = 5.0
@@ -41,7 +42,14 @@ class Scaling:
         self.mean[name], self.spread[name] = mean, np.where(spread > 1e-8, spread, 1.0)
 
     def apply(self, name: str, table: NDArray[np.floating]) -> Tensor:
-        """Return a table with mean 0 and spread 1 in the training span; what is not known becomes 0."""
+        """Return a table with mean 0 and spread 1 in the training span; what is not known becomes 0.
+
+        Raises:
+            JobError: the table has other columns than the one that was measured.
+        """
+        if table.shape[-1] != len(self.mean[name]):
+            given = f"{table.shape[-1]} columns of {name}"
+            raise JobError(given, f"{len(self.mean[name])} as the model was trained on; train again", where="dataset")
         scaled = (table - self.mean[name]) / self.spread[name]
         return torch.as_tensor(np.clip(np.nan_to_num(scaled), -OUTLIER, OUTLIER), dtype=torch.float32)
 
@@ -87,7 +95,7 @@ def dataset_of(material: Material, rows: Rows, *, horizon: int, scaling: Scaling
     panel, train = material.panel, rows.within(rows.parts.train)
     cells = (rows.cluster[train], rows.origin[train])
     relation = material.relation or relation_of_series(panel, rows)
-    series, near = _series(panel, rows, horizon=horizon)
+    series, near = _series(panel, rows, horizon=horizon, year=material.year)
     tables = {"series": series, "near": near, "text": material.text, "market": material.market}
     growth = material.growth
     early = 0 if growth is None else max(int(growth.known[min(rows.parts.train.stop, panel.months) - 1]), 0) + 1
@@ -120,18 +128,18 @@ def dataset_of(material: Material, rows: Rows, *, horizon: int, scaling: Scaling
     )
 
 
-def _series(panel: Panel, rows: Rows, *, horizon: int) -> tuple[Floats, Floats]:
+def _series(panel: Panel, rows: Rows, *, horizon: int, year: int) -> tuple[Floats, Floats]:
     """Features of every cluster and month, the neighbours' apart."""
     shape = panel.values.shape
     cluster, month = (grid.ravel() for grid in np.indices(shape))
     blank = np.full(len(cluster), np.nan)
     every = Rows(cluster, month, blank, blank, blank, np.full(len(cluster), -1), rows.cuts, rows.parts)
-    lags = Lags(horizon=horizon)
+    lags = Lags(horizon=horizon, year=year)
     lags.fit(panel, rows)
     found = lags.read(panel, every, at=np.ones(len(cluster), bool))
     near = np.array([group == "neighbours" for group in found.groups])
     values = found.values.reshape(*shape, -1)
-    calendar = (panel.start.month - 1 + np.arange(shape[1])) % 12
+    calendar = (panel.start.month - 1 + np.arange(shape[1]) * 12 // year) % 12
     months = np.broadcast_to(np.eye(12)[calendar], (*shape, 12))
     return np.concatenate([values[..., ~near], months], axis=2), values[..., near]
 

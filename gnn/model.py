@@ -1,24 +1,27 @@
 """The demand model as a forecaster: fitted by the same protocol as every baseline."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from gnn.baselines.forecaster import COVERED, Mask, Prediction, half_width, learn_and_check
+from gnn.batches import Batches
 from gnn.calibrate import scaled, temperature
 from gnn.config import DemandConfig
 from gnn.dataset import Dataset, Scaling, dataset_of
+from gnn.device import Place, chosen
 from gnn.heads import class_logits
 from gnn.material import Material
-from gnn.network import DemandNetwork
+from gnn.network import DemandNetwork, Told
 from gnn.panel import Panel, Rows
+from gnn.parallel import Ranks
 from gnn.train import Curve, Samples, train
 
 Floats = NDArray[np.float64]
-Told = Callable[[int, int, float, float], None]
+Teller = Callable[[int, int, float, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,22 @@ class DemandModel:
         members, curves: networks, and the losses by which their number of epochs was chosen.
         tau: temperature of equation 11.
         half: half the interval of x.
-        data: tensors of the material.
+        place: device; a GPU where there is one.
+        ranks: processes that train together; each ends with the same model.
+        data: tensors of the material, on the device.
         held: rows of the validation, and what was said of them by networks that had not learned from them.
     """
 
     config: DemandConfig
     material: Material
     name: str = "ours"
-    told: Told | None = None
+    told: Teller | None = None
     members: list[DemandNetwork] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
     tau: float = 1.0
     half: float = float("nan")
+    place: Place = field(default_factory=chosen)
+    ranks: Ranks = field(default_factory=Ranks)
     data: Dataset | None = None
     held: tuple[Mask, Outlook] | None = None
 
@@ -78,7 +85,7 @@ class DemandModel:
     def fit(self, panel: Panel, rows: Rows, *, fit: Mask, seed: int) -> None:
         """Choose the number of epochs on the validation span, calibrate there, then learn from all rows of the mask."""
         learn, check = learn_and_check(rows, fit, seed=seed)
-        self.data = dataset_of(replace(self.material, panel=panel), rows, horizon=self.config.horizon)
+        self.data = self._tensors(panel, rows)
         self.members, self.curves = self._trained(rows, fit=learn, check=check, seed=seed)
         held = self.outlook(rows, at=check)
         self.held = (check, held)
@@ -86,6 +93,12 @@ class DemandModel:
         self.half = half_width(rows.change[check] - held.change)
         if not np.array_equal(learn, fit):
             self.finish(rows, fit=fit, seed=seed)
+
+    def _tensors(self, panel: Panel, rows: Rows) -> Dataset:
+        found: Dataset = self.place.put(
+            dataset_of(replace(self.material, panel=panel), rows, horizon=self.config.horizon)
+        )
+        return found
 
     def finish(self, rows: Rows, *, fit: Mask, seed: int) -> None:
         """Learn once more from other rows, as many epochs as were best; calibration stays as it is."""
@@ -106,6 +119,8 @@ class DemandModel:
                 seed=1_000 * seed + member,
                 epochs=None if epochs is None else epochs[member],
                 told=self._teller(member),
+                place=self.place,
+                ranks=self.ranks,
             )
             for member in range(self.config.members)
         ]
@@ -120,7 +135,7 @@ class DemandModel:
         """Return what the members say of the rows of a mask, together."""
         assert self.data is not None, "fit or load first"
         samples = Samples.of(rows, at)
-        said = [network(self.data, samples.cluster, samples.origin) for network in self.members]
+        said = self._said(self.data, self.place.put(samples))
         logits = [class_logits(each.demand, samples.last, cuts=rows.cuts) for each in said]
         chance = torch.stack([torch.softmax(each, dim=1) for each in logits]).mean(dim=0)
         change = torch.stack([each.demand[:, 0] for each in said])
@@ -137,10 +152,21 @@ class DemandModel:
             fused=mean([each.fused for each in said]),
         )
 
+    def _said(self, data: Dataset, samples: Samples) -> list[Told]:
+        """What each member says of rows, on the CPU; above the limit of the whole graph in batches."""
+        batches = Batches(self.config, data, samples.cluster, samples.origin, ranks=Ranks(), seed=None)
+        parts: list[list[Told]] = [[] for _ in self.members]
+        for batch in batches.epoch():
+            own = samples.take(batch.own)
+            for found, network in zip(parts, self.members, strict=True):
+                found.append(network(data, own.cluster, own.origin, cut=batch.cut))
+        names = [each.name for each in fields(Told)]
+        return [Told(*(torch.cat([getattr(each, name) for each in found]).cpu() for name in names)) for found in parts]
+
     def predict(self, panel: Panel, rows: Rows, *, at: Mask) -> Prediction:
         """Foretell the rows of a mask, in their order; intervals hold COVERED of the rows by conformal prediction."""
         if self.data is None or panel is not self.material.panel:
-            self.data = dataset_of(replace(self.material, panel=panel), rows, horizon=self.config.horizon)
+            self.data = self._tensors(panel, rows)
         found = self.outlook(rows, at=at)
         chance = scaled(found.logits, self.tau)
         return Prediction(chance, found.change, found.change - self.half, found.change + self.half)

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gnn.batches import Cut
 from gnn.channels.growth import GrowthChannel
 from gnn.channels.job import JobChannel
 from gnn.channels.relation import RelationChannel
@@ -67,11 +68,12 @@ class DemandNetwork(nn.Module):
     Arguments:
         config: sizes.
         data: its shapes; nothing of its values is kept.
+        half: whether the channels compute in bfloat16; fusion and heads never do.
     """
 
-    def __init__(self, config: DemandConfig, data: Dataset) -> None:
+    def __init__(self, config: DemandConfig, data: Dataset, *, half: bool = False) -> None:
         super().__init__()
-        self.config = config
+        self.config, self.halved = config, half
         width, dropout = config.width, config.dropout
         text = 0 if data.text is None else data.text.shape[2]
         market = 0 if data.market is None else data.market.shape[2]
@@ -99,7 +101,7 @@ class DemandNetwork(nn.Module):
         self.relation = None
         if "relation" in config.channels:
             sizes = {name: table.shape[1] for name, table in data.inputs.items()}
-            sizes |= {"cluster": series + (config.directions if text else 0), "student": config.hidden, "capability": 1}
+            sizes |= {"cluster": series + self.job.kept, "student": config.hidden, "capability": 1}
             edges = {
                 type_: data.graph.edges[type_].data["values"].shape[1]
                 for type_ in data.graph.canonical_etypes
@@ -110,8 +112,8 @@ class DemandNetwork(nn.Module):
             self.near = nn.Linear(near, width) if near else None
         self.ending = Ending(config)
 
-    def tables(self, data: Dataset) -> dict[str, Tensor]:
-        """Return each channel's vectors, [clusters, months, width] by name."""
+    def own(self, data: Dataset) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """Return the vectors of all channels but relation, as `tables` does, and the values of nodes, as `inputs`."""
         text = self.job.texts(data.text)
         result = {"text": self.job(data.series, text=text, market=data.market)}
         states = None
@@ -119,27 +121,52 @@ class DemandNetwork(nn.Module):
             states = self.growth.states(data.sequences)
             if "growth" in self.config.channels:
                 result["growth"] = self.growth(data.sequences, states)
+        return result, {} if self.relation is None else self.inputs(data, text=text, states=states)
+
+    def tables(self, data: Dataset) -> dict[str, Tensor]:
+        """Return each channel's vectors, [clusters, months, width] by name."""
+        result, inputs = self.own(data)
         if self.relation is not None:
-            result["relation"] = self._related(data, text=text, states=states)
+            clusters, months, _ = data.series.shape
+            found: Tensor = self.relation(data.graph, inputs).view(months, clusters, -1).transpose(0, 1)
+            result["relation"] = found + self.near(data.near) if self.near is not None else found
         return result
+
+    def related(self, data: Dataset, inputs: dict[str, Tensor], cluster: Tensor, origin: Tensor, *, cut: Cut) -> Tensor:
+        """Return the relation channel's vectors of rows, [samples, width].
+
+        Arguments:
+            data: the material.
+            inputs: values of all nodes, from `own`.
+            cluster, origin: places, [samples].
+            cut: what these rows need of the graph.
+        """
+        assert self.relation is not None, "a network with the relation channel"
+        read = {name: inputs[name][places] for name, places in cut.nodes.items() if name in inputs}
+        found: Tensor = self.relation(cut.blocks, read)[cut.order]
+        return found + self.near(data.near[cluster, origin]) if self.near is not None else found
+
+    def samples(self, data: Dataset, cluster: Tensor, origin: Tensor, *, cut: Cut | None = None) -> dict[str, Tensor]:
+        """Return each channel's vectors of rows, [samples, width] by name.
+
+        Arguments:
+            data: the material.
+            cluster, origin: places, [samples].
+            cut: what these rows need of the graph; None computes all months on the whole graph.
+        """
+        if cut is None or self.relation is None:
+            return {name: table[cluster, origin] for name, table in self.tables(data).items()}
+        tables, inputs = self.own(data)
+        result = {name: table[cluster, origin] for name, table in tables.items()}
+        return result | {"relation": self.related(data, inputs, cluster, origin, cut=cut)}
 
     def middle(self, data: Dataset) -> dict[str, Tensor]:
         """Return the states of all nodes but the clusters between the two layers of the relation channel."""
         if self.relation is None:
             return {}
-        states = None
-        if self.growth is not None and data.sequences is not None:
-            states = self.growth.states(data.sequences)
-        inputs = self.inputs(data, text=self.job.texts(data.text), states=states)
+        _, inputs = self.own(data)
         found = self.relation.first(data.graph, inputs, inputs)
         return {name: table for name, table in found.items() if name != "cluster"}
-
-    def _related(self, data: Dataset, *, text: Tensor | None, states: Tensor | None) -> Tensor:
-        assert self.relation is not None
-        clusters, months, _ = data.series.shape
-        inputs = self.inputs(data, text=text, states=states)
-        found: Tensor = self.relation(data.graph, inputs).view(months, clusters, -1).transpose(0, 1)
-        return found + self.near(data.near) if self.near is not None else found
 
     def inputs(self, data: Dataset, *, text: Tensor | None, states: Tensor | None) -> dict[str, Tensor]:
         """Return the values of all nodes before the first layer of the relation channel."""
@@ -153,17 +180,23 @@ class DemandNetwork(nn.Module):
             inputs["student"] = states[data.students[:, 0], data.students[:, 1]]
         return {name: table for name, table in inputs.items() if name in data.graph.ntypes}
 
-    def forward(self, data: Dataset, cluster: Tensor, origin: Tensor) -> Told:
+    def forward(self, data: Dataset, cluster: Tensor, origin: Tensor, *, cut: Cut | None = None) -> Told:
         """Return what is foretold of rows.
 
         Arguments:
             data: the material.
             cluster, origin: places, [samples].
+            cut: see `samples`.
         """
-        tables = self.tables(data)
-        blank = torch.zeros(len(cluster), self.config.width, device=cluster.device)
-        vectors = torch.stack([tables[name][cluster, origin] if name in tables else blank for name in CHANNELS], dim=1)
-        return self.ending(vectors, self._present(tables, len(cluster), device=cluster.device))
+        with torch.autocast(cluster.device.type, torch.bfloat16, enabled=self.halved):
+            found = self.samples(data, cluster, origin, cut=cut)
+        return self.ended(found)
+
+    def ended(self, found: dict[str, Tensor]) -> Told:
+        """Return what is foretold by the vectors of the channels that there are, [samples, width] by name."""
+        blank = torch.zeros_like(next(iter(found.values())), dtype=torch.float32)
+        vectors = torch.stack([found[name].float() if name in found else blank for name in CHANNELS], dim=1)
+        return self.ending(vectors, self._present(found, len(blank), device=blank.device))
 
     def _present(self, tables: dict[str, Tensor], samples: int, *, device: Any) -> Tensor:
         """Which channels each sample has; in training some are taken away, never the last one."""

@@ -14,7 +14,7 @@ season       the change that followed the same month one and two years ago; mont
 volatility   spread of monthly log changes in 6 and 12 months
 age          months since the first demand, up to 36
 total        the changes of all clusters together, their change of last year, and own change beyond it
-neighbours   changes of the clusters that are alike
+neighbours   changes of the clusters that are alike, those of three months also as of 1 and 2 months ago
 extra        what the caller gives: the last month, the mean of three, and that against the mean of twelve
 """
 
@@ -28,7 +28,7 @@ from schema.demand import HORIZON
 
 MONTHS = 12
 OLDEST = 36
-NEAREST = 5
+NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,12 @@ class Lags:
         ]
 
     def _neighbours(self, level: Floats, month: Floats) -> dict[str, Floats]:
-        made = _changes(level, "near change", self.horizon) | {"near month": month - level}
+        three = self.horizon
+        made = _changes(level, "near change", three) | {"near month": month - level}
+        # What neighbours do comes with a delay that is not known.
+        made |= {
+            f"near change {three}, {ago} ago": before(made[f"near change {three}"], ago) for ago in range(1, three)
+        }
         return {name: weighted(self.weights, table) for name, table in made.items()}
 
 

@@ -6,16 +6,15 @@ from torch import Tensor, cat, nn
 class JobChannel(nn.Module):
     """Makes one vector of what a cluster's postings say at the end of a month.
 
-    Text enters through a few directions that are learned with the rest: a month's mean vector has many values, and
-    there are only some thousand rows to learn from.
-
+    Text of many values enters through a few directions that are learned with the rest: there are only some thousand
+    rows to learn from.
 
     Arguments:
         series: features of the series.
         text: values of a month's mean text vector, 0 where there is no text.
         market: columns of outcomes, interest and foundations, 0 where there are none.
         width: of the result.
-        directions: of text that are kept.
+        directions: of text that are kept, where it has more values.
         lags: months of text that are looked at.
         dropout: 0 to 1.
     """
@@ -25,8 +24,9 @@ class JobChannel(nn.Module):
     ) -> None:
         super().__init__()
         self.lags = lags
-        self.project = nn.Linear(text, directions, bias=False) if text else None
-        size = series + market + (directions * lags if text else 0)
+        self.project = nn.Linear(text, directions, bias=False) if text > directions else None
+        self.kept = min(text, directions)
+        size = series + market + self.kept * lags
         self.straight = nn.Linear(size, width)
         self.bent = nn.Sequential(
             nn.Dropout(dropout), nn.Linear(size, width), nn.GELU(), nn.Dropout(dropout), nn.Linear(width, width)
@@ -34,7 +34,7 @@ class JobChannel(nn.Module):
 
     def texts(self, text: Tensor | None) -> Tensor | None:
         """Return the kept directions of text, [clusters, months, directions]."""
-        return self.project(text) if self.project is not None and text is not None else None
+        return self.project(text) if self.project is not None and text is not None else text
 
     def forward(self, series: Tensor, *, text: Tensor | None, market: Tensor | None) -> Tensor:
         """Return a vector for each cluster and month.

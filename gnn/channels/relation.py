@@ -1,4 +1,4 @@
-"""The relation channel: attention over the heterogeneous graph in time, carried by dgl's kernels.
+"""The relation channel: attention over the heterogeneous graph in time, carried by dgl's kernels on a CPU.
 
 Two layers: the first brings students to the courses and projects that they took, clusters to the skills that they ask
 for, skills to capabilities, and near clusters to each other; the second brings all of these to the clusters. Edges
@@ -20,9 +20,9 @@ from dgl import ops
 from dgl.dataloading import MultiLayerFullNeighborSampler, NeighborSampler
 from torch import Tensor, nn
 
+from gnn.channels import scatter
+from gnn.channels.scatter import EdgeType
 from gnn.material import Relation
-
-EdgeType = tuple[str, str, str]
 
 
 def heterograph(relation: Relation) -> dgl.DGLGraph:
@@ -51,17 +51,19 @@ class EdgeAttention(nn.Module):
         self.source = nn.Linear(source, heads, bias=False)
         self.target = nn.Linear(target, heads)
         self.edge = nn.Linear(edge, heads, bias=False)
+        self.weighed = nn.Identity()  # whoever asks which edges counted listens here
 
     def weights(self, graph: Any, source: Tensor, target: Tensor) -> Tensor:
         """Return how much each edge counts; those into one node sum to 1, [edges, heads]."""
-        score = ops.u_add_v(graph, self.source(source), self.target(target)) + self.edge(graph.edata["values"])
-        return ops.edge_softmax(graph, nn.functional.leaky_relu(score, 0.2))
+        kernels = _kernels(graph)
+        score = kernels.u_add_v(graph, self.source(source), self.target(target)) + self.edge(graph.edata["values"])
+        return self.weighed(kernels.edge_softmax(graph, nn.functional.leaky_relu(score, 0.2)))
 
     def forward(self, graph: Any, source: Tensor, target: Tensor) -> Tensor:
         """Return the messages, [target nodes, width]; 0 where no edge leads to."""
         weights = self.weights(graph, source, target)
         values = self.value(source).view(len(source), self.heads, -1)
-        return ops.u_mul_e_sum(graph, values, weights[:, :, None]).flatten(1)
+        return _kernels(graph).u_mul_e_sum(graph, values, weights[:, :, None]).flatten(1)
 
 
 class Layer(nn.Module):
@@ -142,10 +144,15 @@ class RelationChannel(nn.Module):
         """
         if isinstance(graphs, list | tuple):
             first, last = graphs
-            middle = dict(inputs) | self.first(first, inputs, _targets(first, inputs))
+            reached = _targets(first, inputs)
+            middle = reached | self.first(first, inputs, reached)
             return self.last(last, middle, _targets(last, middle))["cluster"]
         middle = dict(inputs) | self.first(graphs, inputs, inputs)
         return self.last(graphs, middle, middle)["cluster"]
+
+
+def _kernels(graph: Any) -> Any:
+    return scatter if isinstance(graph, scatter.Edges) else ops
 
 
 def _targets(block: Any, values: Mapping[str, Tensor]) -> dict[str, Tensor]:

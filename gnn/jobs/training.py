@@ -1,32 +1,34 @@
 """The training job: learn the posting encoder and the demand model from the graph, and keep both in an artifact."""
 
 import json
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from cypher.graph import Graph
 from cypher.progress import Progress, Step
 from gnn import artifact as artifacts
-from gnn import forecast, metrics
+from gnn import card, forecast, metrics
 from gnn.artifact import DemandArtifact
 from gnn.baselines.forecaster import may_fit
 from gnn.channels import text
-from gnn.channels.text import TextConfig
+from gnn.channels.text import Corpus, TextConfig
 from gnn.config import DemandConfig
+from gnn.device import chosen
 from gnn.jobs.curves import draw
-from gnn.jobs.postings import by_month, corpus_of
-from gnn.material import material_of
+from gnn.jobs.postings import TEXT, by_month, corpus_of, keep_names
+from gnn.material import Material, material_of
 from gnn.model import DemandModel
-from gnn.panel import Places, Rows, rows
-from gnn.snapshot import read_history, read_texts
+from gnn.panel import Floats, Places, Rows, rows
+from gnn.parallel import Ranks, together
+from gnn.snapshot import History, read_history, read_texts
 from gnn.writeback import generation_code
 from schema import clock
-
-TEXT = "text"
-"""Folder of the posting encoder in an artifact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class TrainReport:
 
 
 def pretrain(graph: Graph, config: TextConfig, *, models: Path, through: date | None, progress: Progress) -> Path:
-    """Learn tokenizer and encoder from the postings, and return their folder; finished before, it is there at once.
+    """Learn tokenizer and encoder from the postings of the training span, and return their folder.
+
+    Finished before, it is there at once.
 
     Raises:
         JobError: there is no posting with a text.
@@ -54,8 +58,14 @@ def pretrain(graph: Graph, config: TextConfig, *, models: Path, through: date | 
     history = read_history(graph, through=through, progress=progress)
     corpus = corpus_of(read_texts(graph, through=history.through, progress=progress), history)
     folder = models / f"encoder-{config.hash}"
-    text.pretrain(corpus, config, folder=folder, progress=progress)
+    stop = rows(material_of(history).panel).parts.train.stop
+    text.pretrain(_early(corpus, stop), config, folder=folder, progress=progress, device=str(chosen().device))
     return folder
+
+
+def _early(corpus: Corpus, stop: int) -> Corpus:
+    """Postings of the months before one: what comes later is not to be seen, not even without its outcome."""
+    return corpus.take(np.flatnonzero((corpus.month >= 0) & (corpus.month < stop)))
 
 
 def train(
@@ -70,7 +80,9 @@ def train(
     """Train on all that the graph knows through a day, measure on the last tenth of the months, and keep the model.
 
     First the model is fitted on what came before the last tenth, and measured there. Then it learns once more from all
-    rows, as many epochs as were best, and that is what the artifact holds.
+    rows, as many epochs as were best, and that is what the artifact holds. Killed and run again, it finds the posting
+    encoder as far as it was trained. Under torchrun the processes share the rows of each step; the first of them reads
+    the texts, shows progress and writes.
 
     Arguments:
         graph: an open graph.
@@ -84,27 +96,37 @@ def train(
         JobError: there is too little to learn from.
         SettingsError: the history is too short for training, validation and test.
     """
+    with together() as ranks:
+        shown = Progress.silent() if ranks.rank else progress
+        return _train(graph, config, texts, models=models, through=through, progress=shown, ranks=ranks)
+
+
+def _train(
+    graph: Graph,
+    config: DemandConfig,
+    texts: TextConfig | None,
+    *,
+    models: Path,
+    through: date | None,
+    progress: Progress,
+    ranks: Ranks,
+) -> TrainReport:
     begun = time.monotonic()
-    code = generation_code(clock.now(), config.hash)
+    code = ranks.told(generation_code(clock.now(), config.hash))
     folder = artifacts.folder_of(models, code)
     history = read_history(graph, through=through, progress=progress)
     material = material_of(history, horizon=config.horizon)
     every = rows(material.panel, horizon=config.horizon)
+    reading = None
     if texts is not None:
-        postings = read_texts(graph, through=history.through, progress=progress)
-        corpus = corpus_of(postings, history)
-        base = texts.encoder or str(models / f"encoder-{texts.hash}")
-        if texts.encoder is None:
-            text.pretrain(corpus, texts, folder=Path(base), progress=progress)
-        span = every.within(every.parts.train)
-        encoder, _ = text.adapt(
-            corpus, material.panel, every, texts, fit=span, pretrained=base, folder=folder / TEXT, progress=progress
-        )
-        vectors = text.encode(encoder, corpus, progress=progress)
-        material = replace(material, text=by_month(vectors, postings, history))
+        found = None
+        if not ranks.rank:
+            found = _texts(graph, history, texts, material=material, rows=every, models=models, progress=progress)
+        said, reading = ranks.told(found)
+        material = replace(material, text=said)
     read = time.monotonic()
-    model = DemandModel(config, material)
-    with progress.step("Training the demand model", 2 * config.epochs * config.members, unit="epochs") as step:
+    model = DemandModel(config, material, ranks=ranks)
+    with progress.step("Training the demand model", 3 * config.epochs * config.members, unit="epochs") as step:
         model.told = _teller(step)
         model.fit(material.panel, every, fit=may_fit(every, horizon=config.horizon), seed=config.seed)
         named, figures = _measured(model, every)
@@ -128,13 +150,71 @@ def train(
         ceiling=ceiling,
         scaling=model.scaling,
         metrics=figures,
-        weights=model.members[0].state_dict(),
+        weights={name: each.cpu() for name, each in model.members[0].state_dict().items()},
+        reading=reading,
     )
+    if not ranks.rank:
+        if texts is not None:
+            shutil.copytree(_encoder(models, texts), folder / TEXT)
+        _keep(
+            artifact,
+            folder,
+            model,
+            data=card.data_of(history, every),
+            label=every.label[every.within(every.parts.test)],
+            named=named,
+        )
+    return TrainReport(code, folder, figures)
+
+
+def _encoder(models: Path, texts: TextConfig) -> Path:
+    """Where a posting encoder is trained, and stays until one is trained on other postings or outcomes."""
+    return models / f"text-{texts.hash}"
+
+
+def _texts(
+    graph: Graph,
+    history: History,
+    texts: TextConfig,
+    *,
+    material: Material,
+    rows: Rows,
+    models: Path,
+    progress: Progress,
+) -> tuple[Floats, Floats]:
+    """Train the posting encoder; return what postings say, [clusters, months, directions], and the directions."""
+    device, memory, folder = str(chosen().device), text.Memory(), _encoder(models, texts)
+    postings = read_texts(graph, through=history.through, progress=progress)
+    corpus = corpus_of(postings, history)
+    base = texts.encoder or str(models / f"encoder-{texts.hash}")
+    if texts.encoder is None:
+        early = _early(corpus, rows.parts.train.stop)
+        text.pretrain(early, texts, folder=Path(base), progress=progress, device=device)
+    encoder, _ = text.adapt(
+        corpus,
+        material.panel,
+        rows,
+        texts,
+        fit=rows.within(rows.parts.train),
+        pretrained=base,
+        folder=folder,
+        progress=progress,
+        device=device,
+        memory=memory,
+    )
+    keep_names(postings.names, folder)
+    vectors = text.encode(encoder, corpus, progress=progress, device=device, memory=memory)
+    return by_month(vectors, postings, history) @ encoder.directions.T, encoder.directions
+
+
+def _keep(
+    artifact: DemandArtifact, folder: Path, model: DemandModel, *, data: card.Data, label: Places, named: Places
+) -> None:
     artifacts.write(artifact, folder)
+    card.write(folder, data=data)
     curves = [asdict(curve) for curve in model.curves]
     (folder / "curves.json").write_text(json.dumps(curves) + "\n", encoding="utf-8")
-    draw(folder, model.curves, label=every.label[every.within(every.parts.test)], named=named)
-    return TrainReport(code, folder, figures)
+    draw(folder, model.curves, label=label, named=named)
 
 
 def _teller(step: Step) -> Callable[[int, int, float, float], None]:

@@ -23,11 +23,12 @@ class Material:
 
     Arguments:
         panel: monthly demand.
-        text: mean vector of the month's postings, NaN where there are none, [clusters, months, values].
+        text: what the month's postings say, mean over them, NaN where there are none, [clusters, months, values].
         growth: sequences of students.
         relation: the graph in time; with counts only, the clusters and their neighbours.
         market: outcomes, interest and foundations, [clusters, months, columns].
         gap: share of what a cluster demands that its students lack, 0 to 1, NaN where not known, [clusters, months].
+        year: steps of a year, where a step is not a month.
     """
 
     panel: Panel
@@ -36,6 +37,7 @@ class Material:
     relation: Relation | None = None
     market: Floats | None = None
     gap: Floats | None = None
+    year: int = 12
 
     def only(self, *, growth: bool = True, relation: bool = True, market: bool = True) -> "Material":
         """Return the same without some of the inputs, for ablations."""

@@ -14,13 +14,16 @@ Places = NDArray[np.int64]
 LEAST_SHARE = 0.05
 """Skills that fewer of the postings ask for say nothing about the cluster."""
 
+OPTIONAL = 0.1
+"""Weight of a skill that is a plus, not a must: much of it is the same in postings that have little in common."""
+
 FIRST = 2
 """Month from which on a profile is trusted: a single month of postings says little."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Shares of a cluster's postings up to a month that ask for a skill.
+    """Shares of a cluster's postings up to a month that ask for a skill; those to which it is a plus count OPTIONAL.
 
     Arguments:
         shares: by month, [months] matrices of [clusters, skills]; what is below LEAST_SHARE is left out.
@@ -58,12 +61,13 @@ def profile_of(history: History) -> Profile:
     shape = (len(history.clusters), len(history.skills))
     order = np.argsort(asked.month, kind="stable")
     edges = np.searchsorted(asked.month[order], np.arange(history.months + 1))
+    weight = asked.count * (1.0 - (1.0 - OPTIONAL) * asked.optional)
     running = sparse.csr_array(shape)
     postings = np.cumsum(np.nan_to_num(history.counts), axis=1)
     shares = []
     for month in range(history.months):
         part = order[edges[month] : edges[month + 1]]
-        running = running + sparse.csr_array((asked.count[part], (asked.cluster[part], asked.skill[part])), shape=shape)
+        running = running + sparse.csr_array((weight[part], (asked.cluster[part], asked.skill[part])), shape=shape)
         share = sparse.csr_array(sparse.diags_array(1.0 / np.maximum(postings[:, month], 1.0)) @ running)
         share.data[share.data < LEAST_SHARE] = 0.0
         share.eliminate_zeros()
