@@ -1,66 +1,41 @@
-"""Forecasters beside one another on one panel, by one protocol, with intervals.
+"""Forecasters beside one another by one protocol: the table, its Markdown and its JSON.
 
 `compare` follows the protocol of `gnn.baselines.forecaster`: every forecaster learns from the same rows and foretells
-the test span once for each seed. Two kinds of interval are given, for they say different things: over seeds (what a
-new start of the learning may change) and over clusters (what other clusters might have shown).
+the test span once for each seed. `tabulate` makes the table of runs that were made elsewhere.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import log1p
-from time import perf_counter
-from typing import Literal
+from typing import Any
 
 import numpy as np
 
-from gnn.baselines.forecaster import Forecaster, Mask, Prediction, may_fit
-from gnn.benchmarks.slices import slices
-from gnn.metrics import Interval, accuracy, bootstrap, confusion, difference, macro_f1, over_seeds, rmse, scores
-from gnn.panel import Panel, Places, Rows, rows
+from gnn.baselines.forecaster import Forecaster
+from gnn.benchmarks.scoring import Line, Runs, Scoring
+from gnn.benchmarks.trial import SPLITS, Outcome, Split, Trial, attempt, parted
+from gnn.metrics import Interval
+from gnn.panel import Panel, Places
 from schema.demand import HORIZON
 from schema.derived import DEMAND_CLASSES
-from schema.errors import JobError, SettingsError
+from schema.errors import SettingsError
 
-Split = Literal["time", "random-leaking"]
-SPLITS: tuple[Split, ...] = ("time", "random-leaking")
 DRAWS = 500
-PAIRED = ("accuracy", "macro_f1", "rmse_change")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One forecaster.
-
-    Arguments:
-        name: of the forecaster.
-        metrics: every metric of `gnn.metrics.scores`, mean with interval over seeds.
-        clusters: accuracy, macro-F1 and error of the change with intervals over clusters.
-        against: the same minus those of the reference, paired; empty for the reference itself.
-        slices: by part of the rows: rows, and the mean over seeds of accuracy, macro-F1 and error of the change.
-        confusion: true class by named class, summed over seeds.
-        seconds: mean time to fit, and to foretell the test span.
-    """
-
-    name: str
-    metrics: dict[str, Interval]
-    clusters: dict[str, Interval]
-    against: dict[str, Interval]
-    slices: dict[str, dict[str, float]]
-    confusion: list[list[int]]
-    seconds: tuple[float, float]
+COLUMNS = ("accuracy", "macro_f1", "weighted_f1", "top_3", "ordinal_error", "rmse_change", "rmse_intensity",
+           "calibration_error", "coverage")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What `compare` found.
+    """What forecasters scored on the same rows.
 
     Arguments:
         data: name of the panel.
         split: "time", or "random-leaking", whose figures are too good.
-        clusters, months: size of the panel.
-        rows: rows learned from, and rows of the test.
+        clusters, months: size of the panel of the latest trial.
+        rows: rows learned from in the latest trial, and rows of the test in all trials.
         classes: share of each class in both.
-        low, cuts: cut points.
+        low, cuts: cut points of the latest trial.
+        spans: first and last origin of the test of each trial, the latest first.
         seeds: as given.
         reference: the forecaster that the others are held against.
         lines: in the order given.
@@ -74,31 +49,58 @@ class Table:
     classes: dict[str, list[float]]
     low: float
     cuts: tuple[float, float, float]
+    spans: tuple[str, ...]
     seeds: tuple[int, ...]
     reference: str
     lines: tuple[Line, ...]
 
-    def json(self) -> dict[str, object]:
+    def json(self) -> dict[str, Any]:
         """Return all of it as plain values; NaN becomes None."""
         return _plain(asdict(self))  # type: ignore[return-value]
 
-    def markdown(self) -> str:
-        """Return the table as Markdown, with what it rests on above it."""
-        columns = ("accuracy", "macro_f1", "weighted_f1", "top_3", "ordinal_error", "rmse_change", "rmse_intensity",
-                   "calibration_error", "coverage")  # fmt: skip
-        leaking = "; RANDOM SPLIT, LEAKS: rows that overlap in time on both sides" if self.split != "time" else ""
-        lines = [
-            f"{self.data}: {self.clusters} clusters, {self.months} steps, learned from {self.rows['fit']} rows, "
-            f"test {self.rows['test']} rows, {len(self.seeds)} seeds{leaking}",
-            "",
-            f"| row | {' | '.join(name.replace('_', ' ') for name in columns)} | accuracy over clusters "
-            f"| accuracy - {self.reference} |",
-            f"| --- |{' --- |' * (len(columns) + 2)}",
-        ]
+    def markdown(self, *, ceiling: float | None = None) -> str:
+        """Return the table as Markdown, with what it rests on above it.
+
+        Arguments:
+            ceiling: accuracy that an oracle reaches on the rows of the latest trial; its share is then a column.
+        """
+        heads = [name.replace("_", " ") for name in COLUMNS]
+        heads += ["accuracy over clusters", f"accuracy - {self.reference}"]
+        heads += ["of the ceiling"] if ceiling else []
+        lines = [*self._about(), "", *_head(["row", *heads])]
         for line in self.lines:
-            cells = [_cell(line.metrics[name]) for name in columns]
+            cells = [_cell(line.metrics[name]) for name in COLUMNS]
             against = line.against.get("accuracy")
-            cells += [_ends(line.clusters["accuracy"]), f"{against.mean:+.3f} {_ends(against)}" if against else ""]
+            cells += [ends(line.clusters["accuracy"]), f"{against.mean:+.3f} {ends(against)}" if against else ""]
+            cells += [f"{line.trials[0] / ceiling:.1%}"] if ceiling else []
+            lines.append(f"| {line.name} | {' | '.join(cells)} |")
+        return "\n".join(lines) + "\n"
+
+    def _about(self) -> list[str]:
+        leaking = "; RANDOM SPLIT, LEAKS: rows that overlap in time on both sides" if self.split != "time" else ""
+        seeds = ", ".join(map(str, self.seeds))
+        about = (
+            f"{self.data}: {self.clusters} clusters, {self.months} steps, learned from {self.rows['fit']} rows, "
+            f"test {self.rows['test']} rows, {len(self.seeds)} seeds ({seeds}){leaking}"
+        )
+        shares = ", ".join(
+            f"{name.replace('_', ' ').lower()} {share:.0%}"
+            for name, share in zip(DEMAND_CLASSES, self.classes["test"], strict=True)
+        )
+        origins = f"Origins of the test: {'; '.join(self.spans)}. Classes in it: {shares}."
+        intervals = (
+            "After ± half the 95 % interval over seeds; in brackets the 95 % interval when clusters are drawn again, "
+            f"of the difference to {self.reference} too, which is paired."
+        )
+        return [about, "", origins, intervals]
+
+    def parts(self) -> str:
+        """Return a table of the accuracy on parts of the rows, of those that have any, as Markdown."""
+        names = [name for name, found in self.lines[0].slices.items() if found["rows"]]
+        counts = {name: int(self.lines[0].slices[name]["rows"]) for name in names}
+        lines = _head(["accuracy on", *(f"{name} ({count})" for name, count in counts.items())])
+        for line in self.lines:
+            cells = [f"{line.slices[name]['accuracy']:.3f}" for name in names]
             lines.append(f"| {line.name} | {' | '.join(cells)} |")
         return "\n".join(lines) + "\n"
 
@@ -141,123 +143,78 @@ def compare(
         SettingsError: no such split, no seed, or two forecasters of one name.
         JobError: there are no rows to learn from or none to test.
     """
-    names = [forecaster.name for forecaster in forecasters]
-    if split not in SPLITS:
-        raise SettingsError(f"split {split!r}", " or ".join(SPLITS), where="split")
-    if not seeds or len(set(names)) != len(names) or not names:
-        raise SettingsError(
-            f"{len(seeds)} seeds, forecasters {names}", "a seed, and names that differ", where="compare"
-        )
-    found = rows(panel, horizon=horizon)
-    fit, test = parted(found, split=split, horizon=horizon)
-    if not fit.any() or not test.any():
-        raise JobError(f"{fit.sum()} rows to learn from, {test.sum()} to test", "some of each", where=panel.name)
-    runs: dict[str, list[Prediction]] = {}
-    seconds: dict[str, tuple[float, float]] = {}
+    check_names([forecaster.name for forecaster in forecasters], seeds)
+    trial = Trial.of(panel, split=split, horizon=horizon)
+    runs: dict[str, list[list[Outcome]]] = {}
     for number, forecaster in enumerate(forecasters, start=1):
-        times = np.zeros((len(seeds), 2))
         runs[forecaster.name] = []
-        for place, seed in enumerate(seeds):
-            begun = perf_counter()
-            forecaster.fit(panel, found, fit=fit, seed=seed)
-            fitted = perf_counter()
-            runs[forecaster.name].append(forecaster.predict(panel, found, at=test))
-            times[place] = fitted - begun, perf_counter() - fitted
+        for seed in seeds:
+            found = attempt(trial, forecaster, seed=seed)
+            runs[forecaster.name].append([found])
             if progress:
-                progress(
-                    f"{panel.name} [{number}/{len(names)}] {forecaster.name}, seed {seed}: {times[place].sum():.1f} s"
-                )
-        seconds[forecaster.name] = (float(times[:, 0].mean()), float(times[:, 1].mean()))
-    reference = reference if reference in names else names[0]
-    scored = _Scored(panel, found, test, horizon)
-    lines = tuple(
-        scored.line(name, runs[name], other=None if name == reference else runs[reference], draws=draws,
-                    seconds=seconds[name])
-        for name in names
-    )  # fmt: skip
-    return Table(
-        data=panel.name, split=split, clusters=len(panel.clusters), months=panel.months,
-        rows={"fit": int(fit.sum()), "test": int(test.sum())},
-        classes={part: _shares(found.label[mask]) for part, mask in (("fit", fit), ("test", test))},
-        low=found.cuts.low, cuts=found.cuts.change, seeds=tuple(seeds), reference=reference, lines=lines,
-    )  # fmt: skip
+                about = f"{panel.name} [{number}/{len(forecasters)}] {forecaster.name}, seed {seed}"
+                progress(f"{about}: {sum(found.seconds):.1f} s")
+    return tabulate([trial], runs, seeds=seeds, reference=reference, draws=draws)
 
 
-def parted(found: Rows, *, split: Split, horizon: int) -> tuple[Mask, Mask]:
-    """Return the rows that may be learned from, and those of the test.
+def check_names(names: Sequence[str], seeds: Sequence[int]) -> None:
+    """Raise SettingsError where there is no seed, no forecaster, or two of one name."""
+    if not seeds or not names or len(set(names)) != len(names):
+        given = f"{len(seeds)} seeds, forecasters {list(names)}"
+        raise SettingsError(given, "a seed, and names that differ", where="compare")
+
+
+def tabulate(
+    trials: Sequence[Trial],
+    runs: Mapping[str, Runs],
+    *,
+    seeds: Sequence[int],
+    reference: str = "XGBoost",
+    draws: int = DRAWS,
+) -> Table:
+    """Return the table of runs.
 
     Arguments:
-        found: the rows.
-        split: as in `compare`. At random, a tenth of all rows with an outcome is the test, the same for every seed.
-        horizon: months of a window.
+        trials: the latest first; at least one.
+        runs: by name of the forecaster: outcomes by seed and trial.
+        seeds: of the runs.
+        reference: as in `compare`.
+        draws: draws of the bootstrap, >= 1.
     """
-    if split == "time":
-        return may_fit(found, horizon=horizon), found.within(found.parts.test)
-    drawn = np.random.default_rng(0).random(len(found)) < 0.1
-    known = found.label >= 0
-    return known & ~drawn, known & drawn
+    names = list(runs)
+    reference = reference if reference in names else names[0]
+    scoring = Scoring(trials, draws=draws)
+    latest = trials[0]
+    parts = {
+        "fit": latest.rows.label[latest.fit],
+        "test": scoring.label,
+    }
+    return Table(
+        data=latest.panel.name,
+        split=latest.split,
+        clusters=len(latest.panel.clusters),
+        months=latest.panel.months,
+        rows={part: len(label) for part, label in parts.items()},
+        classes={part: _shares(label) for part, label in parts.items()},
+        low=latest.rows.cuts.low,
+        cuts=latest.rows.cuts.change,
+        spans=tuple(trial.span for trial in trials),
+        seeds=tuple(seeds),
+        reference=reference,
+        lines=tuple(
+            scoring.line(name, found, other=None if name == reference else runs[reference])
+            for name, found in runs.items()
+        ),
+    )
 
 
-class _Scored:
-    """Scores predictions of the test rows."""
-
-    def __init__(self, panel: Panel, found: Rows, test: Mask, horizon: int) -> None:
-        self.label, self.change, self.cluster = found.label[test], found.change[test], found.cluster[test]
-        self.slices = slices(panel, found, at=test, horizon=horizon)
-        self.scale = log1p(float(found.coming[found.within(found.parts.train)].max()))
-
-    def line(
-        self,
-        name: str,
-        runs: list[Prediction],
-        *,
-        other: list[Prediction] | None,
-        draws: int,
-        seconds: tuple[float, float],
-    ) -> Line:
-        """Return the line of a forecaster."""
-        each = [
-            scores(self.label, self.change, probabilities=run.probabilities, predicted=run.change, lower=run.lower,
-                   upper=run.upper, scale=self.scale)
-            for run in runs
-        ]  # fmt: skip
-        named = [run.probabilities.argmax(axis=1) for run in runs]
-        clusters, against = {}, {}
-        for metric in PAIRED:
-            own = self._figure(metric, runs)
-            clusters[metric] = bootstrap(_mean(own, len(runs)), self.cluster, draws=draws)
-            if other is not None:
-                against[metric] = difference(
-                    own, self._figure(metric, other), self.cluster, seeds=len(runs), draws=draws
-                )
-        return Line(
-            name=name,
-            metrics={metric: over_seeds(np.array([run[metric] for run in each])) for metric in each[0]},
-            clusters=clusters,
-            against=against,
-            slices={part: self._slice(np.flatnonzero(chosen), runs) for part, chosen in self.slices.items()},
-            confusion=sum(confusion(self.label, each_named) for each_named in named).tolist(),  # type: ignore[union-attr]
-            seconds=seconds,
-        )
-
-    def _figure(self, metric: str, runs: list[Prediction]) -> Callable[[Places, int], float]:
-        if metric == "rmse_change":
-            return lambda places, run: rmse(self.change[places], runs[run].change[places])
-        named = [run.probabilities.argmax(axis=1) for run in runs]
-        score = accuracy if metric == "accuracy" else macro_f1
-        return lambda places, run: score(self.label[places], named[run][places])
-
-    def _slice(self, places: Places, runs: list[Prediction]) -> dict[str, float]:
-        figures = {metric: self._figure(metric, runs) for metric in PAIRED}
-        found = {
-            metric: float(np.mean([figure(places, run) for run in range(len(runs))]))
-            for metric, figure in figures.items()
-        }
-        return {"rows": float(len(places)), **found}
+def ends(found: Interval) -> str:
+    """Return the ends of an interval as text."""
+    return f"[{found.low:.3f}, {found.high:.3f}]"
 
 
-def _mean(figure: Callable[[Places, int], float], runs: int) -> Callable[[Places], float]:
-    return lambda places: sum(figure(places, run) for run in range(runs)) / runs
+def _head(cells: Sequence[str]) -> list[str]:
+    return [f"| {' | '.join(cells)} |", f"|{' --- |' * len(cells)}"]
 
 
 def _shares(label: Places) -> list[float]:
@@ -271,10 +228,6 @@ def _cell(found: Interval) -> str:
     return f"{found.mean:.3f}" if np.isnan(half) or half < 5e-4 else f"{found.mean:.3f} ± {half:.3f}"
 
 
-def _ends(found: Interval) -> str:
-    return f"[{found.low:.3f}, {found.high:.3f}]"
-
-
 def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
@@ -283,3 +236,6 @@ def _plain(value: object) -> object:
     if isinstance(value, float):
         return round(value, 5) if np.isfinite(value) else None
     return value
+
+
+__all__ = ["DRAWS", "SPLITS", "Line", "Split", "Table", "compare", "ends", "parted", "tabulate"]

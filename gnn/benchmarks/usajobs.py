@@ -28,7 +28,9 @@ from schema.errors import InputError, SettingsError
 LEAST = 24
 
 
-def read(path: Path, *, least: int = LEAST, parts: int = 1, horizon: int = HORIZON) -> Reading:
+def read(
+    path: Path, *, least: int = LEAST, parts: int = 1, horizon: int = HORIZON, until: int | None = None
+) -> Reading:
     """Read the postings of occupation series.
 
     Arguments:
@@ -36,6 +38,7 @@ def read(path: Path, *, least: int = LEAST, parts: int = 1, horizon: int = HORIZ
         least: postings that a series must have in the steps of the training span, >= 1.
         parts: steps of a month, 1 (months) or 2 (half months: to the 15th, and the rest).
         horizon: steps of a window, which the spans depend on.
+        until: step at which to cut the series off, exclusive, before any of them is chosen; None takes all.
 
     Raises:
         SettingsError: the steps are not 1 or 2, or the postings span too few of them.
@@ -60,7 +63,7 @@ def read(path: Path, *, least: int = LEAST, parts: int = 1, horizon: int = HORIZ
                     found.append(read_one)
     if not found:
         raise InputError(f"no posting that can be read ({faults or 'none at all'})", "postings", where=str(path))
-    panel = _panel(found, least=least, parts=parts, horizon=horizon, place=str(path))
+    panel = _panel(found, least=least, parts=parts, horizon=horizon, until=until, place=str(path))
     return Reading(panel, len(found), faults, year=12 * parts)
 
 
@@ -91,12 +94,21 @@ def _posting(posting: object) -> tuple[date, tuple[str, ...]] | str:
     return opening, tuple(sorted(set(series)))
 
 
-def _panel(found: list[tuple[date, tuple[str, ...]]], *, least: int, parts: int, horizon: int, place: str) -> Panel:
+def _panel(
+    found: list[tuple[date, tuple[str, ...]]],
+    *,
+    least: int,
+    parts: int,
+    horizon: int,
+    until: int | None,
+    place: str,
+) -> Panel:
     first, last = (pick(day for day, _ in found) for pick in (min, max))
     start = (first.year * 12 + first.month - 1) * parts
     # A step that is not over is left out. Few postings open on a weekend, so up to two days may lack.
     over = last.day >= monthrange(last.year, last.month)[1] - 2
     steps = _step(last, parts) - start + over
+    steps = steps if until is None else min(steps, until)
     names = sorted({name for _, series in found for name in series})
     row = {name: number for number, name in enumerate(names)}
     counts: Floats = np.zeros((len(names), max(steps, 1)))

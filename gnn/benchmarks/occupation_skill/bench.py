@@ -19,6 +19,8 @@ from gnn.benchmarks.occupation_skill.release import Demand, Floats
 from schema.errors import JobError
 
 Progress = Callable[[str], None]
+Keep = Callable[[str, Callable[[], Floats]], Floats]
+"""Returns the scores of a name, made by the function where they are not there yet."""
 WEIGHTS = np.linspace(0.0, 1.0, 11)
 SEEDS = (0, 1, 2)
 OURS, NETWORK, TREES = "ours: graph network and trees, weighed", "graph network alone", "boosted trees"
@@ -73,6 +75,7 @@ def forecasts(
     rounds: int = 120,
     threads: int = 0,
     device: str = "cpu",
+    keep: Keep | None = None,
     progress: Progress | None = None,
 ) -> Forecasts:
     """Forecast the half-year after the last one given, by every row.
@@ -84,6 +87,7 @@ def forecasts(
         rounds: trees, >= 1.
         threads: of the trees, 0 for all.
         device: of the network.
+        keep: keeps the scores of each expert and seed; None makes all of them anew.
         progress: told what is done.
 
     Raises:
@@ -98,14 +102,22 @@ def forecasts(
     truths = [past.shares[each] > 0 for each in range(EARLIEST, half)]
     say(f"{past.name}: {len(known[0].names)} features of {truths[0].size} pairs, half-years {EARLIEST} to {half}")
 
+    kept = keep or (lambda name, make: make())
+
     def experts(samples: Sequence[Pairs], wanted: Pairs, seed: int) -> tuple[Floats, Floats]:
-        seen = truths[: len(samples)]
-        boosted = trees.forecast(samples, seen, wanted, seed=seed, rounds=rounds, threads=threads)
-        say(f"{past.name}, seed {seed}: trees are fitted on half-years up to {EARLIEST + len(samples) - 1}")
-        told = partial(_told, say, f"{past.name}, seed {seed}, network")
-        graph = network.forecast(samples, seen, wanted, clusters=past.clusters, seed=seed, settings=settings,
-                                 device=device, progress=told)  # fmt: skip
-        return graph, boosted
+        seen, until = truths[: len(samples)], EARLIEST + len(samples) - 1
+
+        def boost() -> Floats:
+            return trees.forecast(samples, seen, wanted, seed=seed, rounds=rounds, threads=threads)
+
+        def relate() -> Floats:
+            told = partial(_told, say, f"{past.name}, seed {seed}, network")
+            return network.forecast(samples, seen, wanted, clusters=past.clusters, seed=seed, settings=settings,
+                                    device=device, progress=told)  # fmt: skip
+
+        boosted = kept(f"trees until {until} seed {seed}", boost)
+        say(f"{past.name}, seed {seed}: trees are fitted on half-years up to {until}")
+        return kept(f"network until {until} seed {seed}", relate), boosted
 
     graph, boosted = experts(known[:-2], known[-2], seeds[0])
     weight, validation = choose(graph, boosted, truths[-1])
