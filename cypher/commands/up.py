@@ -34,11 +34,14 @@ def demo(sizes: dict[str, int | None]) -> Plan:
     words = [part for name, value in sizes.items() if value is not None for part in (f"--{name}", str(value))]
     unless = "" if words else "audit/university-is-loaded"
     computed = "" if words else "audit/has-generation"
+    foretold = "" if words else "audit/has-forecasts"
     return Plan(
         "the demo university (synthetic)",
         (
             PlanStep("Load the skill vocabulary and the demo university", ("load", "demo", *words), unless),
             PlanStep("Compute gaps and bridging", ("gaps",), computed),
+            PlanStep("Train the demand model", ("gnn", "train"), foretold),
+            PlanStep("Encode postings, reason over relations, forecast demand", ("gnn", "run"), foretold),
         ),
     )
 
