@@ -95,6 +95,7 @@ class DemandConfig:
         balance: how much rare classes are lifted, 0 to 1.
         classes, change, gap, contrast: weights of the class loss, of the density of the change, of the gap (lambda_2
             of equation 4) and of the contrastive term (beta_2 of equation 9).
+        ridge: penalty of the linear forecast that training begins with; 0 begins anywhere.
         memory: share of the past in the running mean of the weights, which is what is kept, 0 up to 1; 0 keeps none.
         members: networks that are averaged, each from a seed of its own.
         full_graph_limit: edges above which the relation channel is trained on sampled blocks.
@@ -117,9 +118,9 @@ class DemandConfig:
     heads: int = 2
     dropout: float = 0.3
     channel_dropout: float = 0.05
-    epochs: int = 160
-    patience: int = 60
-    learning_rate: float = 3e-3
+    epochs: int = 80
+    patience: int = 25
+    learning_rate: float = 5e-4
     weight_decay: float = 0.1
     decay: float = 0.01
     balance: float = 0.0
@@ -127,6 +128,7 @@ class DemandConfig:
     change: float = 1.0
     gap: float = 0.2
     contrast: float = 0.02
+    ridge: float = 0.01
     memory: float = 0.9
     members: int = 1
     full_graph_limit: int = 4_000_000
@@ -144,7 +146,7 @@ class DemandConfig:
                 raise SettingsError(f"{name} {getattr(self, name)}", "0 to 1", where=name)
         if not 0.0 <= self.memory < 1.0:
             raise SettingsError(f"memory {self.memory}", "0 up to 1", where="memory")
-        rates = ("learning_rate", "weight_decay", "decay", "classes", "change", "gap", "contrast")
+        rates = ("learning_rate", "weight_decay", "decay", "classes", "change", "gap", "contrast", "ridge")
         for name in (*rates, "full_graph_limit", "fanout"):
             if getattr(self, name) < 0:
                 raise SettingsError(f"{name} {getattr(self, name)}", "0 or more", where=name)

@@ -1,5 +1,6 @@
 """The demand model: three channels, gated fusion, two heads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from gnn.batches import Cut
 from gnn.channels.growth import GrowthChannel
 from gnn.channels.job import JobChannel
 from gnn.channels.relation import RelationChannel
+from gnn.channels.ways import hush
 from gnn.config import DemandConfig
 from gnn.dataset import Dataset
 from gnn.fusion import CHANNELS, GatedFusion
@@ -98,7 +100,7 @@ class DemandNetwork(nn.Module):
                 lags=config.lags,
                 dropout=dropout,
             )
-        self.relation = None
+        self.relation, self.near = None, None
         if "relation" in config.channels:
             sizes = {name: table.shape[1] for name, table in data.inputs.items()}
             sizes |= {"cluster": series + self.job.kept, "student": config.hidden, "capability": 1}
@@ -111,6 +113,37 @@ class DemandNetwork(nn.Module):
             near = data.near.shape[2]
             self.near = nn.Linear(near, width) if near else None
         self.ending = Ending(config)
+
+    def plain(self, data: Dataset) -> dict[str, Tensor]:
+        """Return what each channel sees before anything is learned, [clusters, months, values] by name."""
+        seen = self.job.seen(data.series, text=self.job.texts(data.text), market=data.market)
+        found = {"text": seen[..., self.job.plain()]}
+        if self.growth is not None and data.sequences is not None and "growth" in self.config.channels:
+            found["growth"] = self.growth.laid(data.sequences, data.sequences.share)
+        if self.near is not None:
+            found["relation"] = data.near
+        return found
+
+    def carry(self, weights: Mapping[str, Tensor], shift: float) -> None:
+        """Begin with a linear forecast of the change; the first value of the fused vector carries it.
+
+        Arguments:
+            weights: of the values that `plain` gave, by name.
+            shift: what is added.
+        """
+        # Fusion begins with the mean of the channels.
+        count = 1 + ("growth" in weights) + (self.relation is not None)
+        weights = {name: each * count for name, each in weights.items()}
+        self.job.ways.carry(weights["text"], self.job.plain())
+        if self.growth is not None and "growth" in weights:
+            self.growth.ways.carry(weights["growth"], self.growth.plain())
+        if self.relation is not None:
+            self.relation.hush()
+        if self.near is not None:
+            hush(self.near)
+            with torch.no_grad():
+                self.near.weight[0] = weights["relation"]
+        self.ending.demand.carry(shift)
 
     def own(self, data: Dataset) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Return the vectors of all channels but relation, as `tables` does, and the values of nodes, as `inputs`."""

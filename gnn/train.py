@@ -19,6 +19,7 @@ from gnn.losses import class_balance, contrast, time_decay
 from gnn.network import DemandNetwork, Told
 from gnn.panel import Rows
 from gnn.parallel import Ranks
+from gnn.start import begin
 
 Mask = NDArray[np.bool_]
 APART = 7_919
@@ -93,9 +94,12 @@ def train(
     place, ranks = place or Place(), ranks or Ranks()
     torch.manual_seed(seed)
     network = DemandNetwork(config, data, half=place.half).to(place.device)
+    given = Samples.of(rows, fit)
+    if config.ridge:
+        begin(network, data, cluster=given.cluster, origin=given.origin, change=given.change, penalty=config.ridge)
     if ranks.rank:
         torch.manual_seed(seed + APART * ranks.rank)  # the same weights everywhere, but other dropout
-    step = _Step(config, data, rows, samples=place.put(Samples.of(rows, fit)), ranks=ranks, seed=seed)
+    step = _Step(config, data, rows, samples=place.put(given), ranks=ranks, seed=seed)
     held = place.put(Samples.of(rows, check)) if check is not None else None
     checks = None if held is None else Batches(config, data, held.cluster, held.origin, ranks=ranks, seed=None)
     optimiser = torch.optim.AdamW(network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)

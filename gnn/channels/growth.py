@@ -5,6 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from gnn.channels.ways import TwoWays
+
+SHARES = 2
+"""Values of a cluster's share in the training of a term."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sequences:
@@ -52,11 +57,7 @@ class GrowthChannel(nn.Module):
         self.recurrent = nn.GRU(acts, hidden, batch_first=True)
         self.query = nn.Linear(hidden, 1)
         self.token = nn.Linear(2 * hidden, token)
-        size = lags * (token + 2)
-        self.straight = nn.Linear(size, width)
-        self.bent = nn.Sequential(
-            nn.Dropout(dropout), nn.Linear(size, width), nn.GELU(), nn.Dropout(dropout), nn.Linear(width, width)
-        )
+        self.ways = TwoWays(lags * (token + SHARES), width, dropout=dropout)
 
     def states(self, sequences: Sequences) -> Tensor:
         """Return the state of each student after each term, [students, terms, hidden]."""
@@ -75,11 +76,28 @@ class GrowthChannel(nn.Module):
         pooled = pooled.view(terms, clusters, self.hidden)
         before = torch.cat([pooled[:1], pooled[:-1]])
         tokens = torch.cat([self.token(torch.cat([pooled, pooled - before], dim=-1)), sequences.share], dim=-1)
+        found: Tensor = self.ways(self.laid(sequences, tokens))
+        return found
+
+    def laid(self, sequences: Sequences, tokens: Tensor) -> Tensor:
+        """Return values of clusters and terms month by month, as far as they are known then.
+
+        Arguments:
+            sequences: say which term is known when.
+            tokens: [terms, clusters, values].
+
+        Returns:
+            The last months' one after the other, [clusters, months, lags x values].
+        """
         # A month before the first known term sees zeros.
         tokens = torch.cat([torch.zeros_like(tokens[:1]), tokens])
         months = []
         for lag in range(self.lags):
             known = torch.cat([sequences.known[:1].expand(lag), sequences.known[: len(sequences.known) - lag]])
             months.append(tokens[known + 1])
-        seen = torch.cat(months, dim=-1).transpose(0, 1)  # [clusters, months, lags * (token + 2)]
-        return self.straight(seen) + self.bent(seen)
+        return torch.cat(months, dim=-1).transpose(0, 1)
+
+    def plain(self) -> Tensor:
+        """Return the places of the values seen that are known before anything is learned: shares and their turns."""
+        size = self.token.out_features + SHARES
+        return torch.cat([torch.arange((lag + 1) * size - SHARES, (lag + 1) * size) for lag in range(self.lags)])

@@ -1,6 +1,8 @@
 """The job channel: the past of a cluster's own demand and the text of its postings (J of equation 1)."""
 
-from torch import Tensor, cat, nn
+from torch import Tensor, arange, cat, nn
+
+from gnn.channels.ways import TwoWays
 
 
 class JobChannel(nn.Module):
@@ -23,14 +25,11 @@ class JobChannel(nn.Module):
         self, series: int, *, text: int, market: int, width: int, directions: int, lags: int, dropout: float
     ) -> None:
         super().__init__()
-        self.lags = lags
+        self.lags, self.series = lags, series
         self.project = nn.Linear(text, directions, bias=False) if text > directions else None
         self.kept = min(text, directions)
-        size = series + market + self.kept * lags
-        self.straight = nn.Linear(size, width)
-        self.bent = nn.Sequential(
-            nn.Dropout(dropout), nn.Linear(size, width), nn.GELU(), nn.Dropout(dropout), nn.Linear(width, width)
-        )
+        self.size = series + market + self.kept * lags
+        self.ways = TwoWays(self.size, width, dropout=dropout)
 
     def texts(self, text: Tensor | None) -> Tensor | None:
         """Return the kept directions of text, [clusters, months, directions]."""
@@ -47,13 +46,22 @@ class JobChannel(nn.Module):
         Returns:
             [clusters, months, width].
         """
+        found: Tensor = self.ways(self.seen(series, text=text, market=market))
+        return found
+
+    def seen(self, series: Tensor, *, text: Tensor | None, market: Tensor | None) -> Tensor:
+        """Return what a vector is made of, [clusters, months, values]; arguments as in `forward`."""
         parts = [series]
         if text is not None:
             parts += [delayed(text, lag) for lag in range(self.lags)]
         if market is not None:
             parts.append(market)
-        seen = cat(parts, dim=-1)
-        return self.straight(seen) + self.bent(seen)
+        return cat(parts, dim=-1)
+
+    def plain(self) -> Tensor:
+        """Return the places of the values seen that are known before anything is learned."""
+        learned = 0 if self.project is None else self.kept * self.lags
+        return cat([arange(self.series), arange(self.series + learned, self.size)])
 
 
 def delayed(table: Tensor, months: int) -> Tensor:

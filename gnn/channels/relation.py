@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from gnn.channels import scatter
 from gnn.channels.scatter import EdgeType
+from gnn.channels.ways import hush
 from gnn.material import Relation
 
 
@@ -149,6 +150,13 @@ class RelationChannel(nn.Module):
             return self.last(last, middle, _targets(last, middle))["cluster"]
         middle = dict(inputs) | self.first(graphs, inputs, inputs)
         return self.last(graphs, middle, middle)["cluster"]
+
+    def hush(self) -> None:
+        """Let the first value of every cluster's state be 0."""
+        for name, each in self.last.named_modules():
+            # Values of edges, a node's own way, and the end of its bent way.
+            if name.endswith((".value", " own", " bent.2")):
+                hush(each)
 
 
 def _kernels(graph: Any) -> Any:
