@@ -52,7 +52,7 @@ DATA_TYPES = {
     Kind.BYTES: "array",
 }
 
-UNREADABLE = ("contentHash", "signature", "embedding", "createdAt", "updatedAt", "config")
+UNREADABLE = ("contentHash", "signature", "embedding", "embeddingDigest", "createdAt", "updatedAt", "config")
 """Properties that tell a person nothing; Bloom leaves them out."""
 
 

@@ -6,10 +6,11 @@ Nothing here is typed by hand twice, so that a page cannot say what the product 
 import re
 from collections.abc import Iterable, Sequence
 
-from cypher import library
+from cypher import library, vectors
 from cypher.library import Query
 from cypher.perspective import PHRASES
 from cypher.picture import GROUPS
+from schema.catalog import INDEXES
 from schema.errors import DeclarationError
 from schema.model import MODEL
 from schema.nodes import NodeType
@@ -77,7 +78,10 @@ def unwritten() -> list[str]:
     derived = [node.label for node in MODEL.nodes if node.owner is Owner.DERIVED]
     derived += [each.type for each in MODEL.relationships if each.owner is Owner.DERIVED]
     derived += [each.name for node in MODEL.nodes for each in node.properties if each.owner is Owner.DERIVED]
-    words = set(re.findall(r"\w+", " ".join(each.text for each in library.queries() if each.mode == "write")))
+    texts = [each.text for each in library.queries() if each.mode == "write"]
+    # Embeddings are written by statements that are composed for each label.
+    texts += [vectors.write(each.labels[0], digests=True) for each in INDEXES if each.kind == "VECTOR"]
+    words = set(re.findall(r"\w+", " ".join(texts)))
     return [name for name in dict.fromkeys(derived) if name not in words]
 
 

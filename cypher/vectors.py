@@ -8,6 +8,7 @@ from functools import cache
 
 from schema.catalog import INDEXES, VECTOR_DIMENSIONS, Index
 from schema.errors import QueryError
+from schema.model import MODEL
 
 EACH = 4096 // VECTOR_DIMENSIONS
 """Embeddings in one vector."""
@@ -30,16 +31,19 @@ def index(label: str) -> Index:
 
 
 @cache
-def read(label: str) -> str:
+def read(label: str, *, some: bool = False) -> str:
     """Return a query for embeddings; columns of its records: codes, a list; vectors, each of up to EACH embeddings one
     after the other; generations, those that occur. Parameters: $generation, null for whatever there is; $part and
-    $parts, as in `cypher.packed`.
+    $parts, as in `cypher.packed`; in place of these two $codes, where only some are wanted.
     """
     index(label)
+    which = f"MATCH (node:{label}) WHERE id(node) % $parts = $part AND"
+    if some:
+        which = f"UNWIND $codes AS code MATCH (node:{label} {{code: code}}) WHERE"
     part = f"vectors[at..at + {EACH}]"
     joined = f"reduce(all = [], each IN {part} | all + each)"
     return (
-        f"CYPHER 25 MATCH (node:{label}) WHERE id(node) % $parts = $part AND node.embedding IS NOT NULL "
+        f"CYPHER 25 {which} node.embedding IS NOT NULL "
         f"AND ($generation IS NULL OR node.embeddingGeneration = $generation) "
         f"WITH collect(node) AS every UNWIND range(0, size(every) - 1, {BLOCK}) AS first "
         f"CALL (every, first) {{ UNWIND every[first..first + {BLOCK}] AS node "
@@ -51,14 +55,15 @@ def read(label: str) -> str:
 
 
 @cache
-def write(label: str) -> str:
-    """Return a statement that sets embeddings; parameters: $codes, $vectors, $generation. Codes that are not in the
-    graph are passed over.
+def write(label: str, *, digests: bool = False) -> str:
+    """Return a statement that sets embeddings; parameters: $codes, $vectors, $generation, and $digests where each
+    vector comes with the digest of what it was made from. Codes that are not in the graph are passed over.
     """
     index(label)
+    digest = ", node.embeddingDigest = $digests[place]" if digests else ""
     return (
         f"CYPHER 25 UNWIND range(0, size($codes) - 1) AS place MATCH (node:{label} {{code: $codes[place]}}) "
-        "SET node.embeddingGeneration = $generation WITH node, $vectors[place] AS vector "
+        f"SET node.embeddingGeneration = $generation{digest} WITH node, $vectors[place] AS vector "
         "CALL db.create.setNodeVectorProperty(node, 'embedding', vector)"
     )
 
@@ -74,11 +79,24 @@ def written(label: str) -> str:
 
 
 @cache
-def forget(label: str) -> str:
-    """Return a statement that removes embeddings of other generations than $generation, at most $most at a time."""
+def strangers(label: str) -> str:
+    """Return a query for the codes of nodes that carry an embedding of another generation than $generation, or of none;
+    column: codes.
+    """
     index(label)
     return (
         f"MATCH (node:{label}) WHERE node.embedding IS NOT NULL "
-        "AND coalesce(node.embeddingGeneration, '') <> $generation "
-        "WITH node LIMIT $most REMOVE node.embedding, node.embeddingGeneration"
+        "AND coalesce(node.embeddingGeneration, '') <> $generation RETURN collect(node.code) AS codes"
+    )
+
+
+@cache
+def forget(label: str) -> str:
+    """Return a statement that removes the embeddings of some nodes, whose codes are $codes."""
+    index(label)
+    declared = {each.name for each in MODEL.node(label).every_property}
+    digest = ", node.embeddingDigest" if "embeddingDigest" in declared else ""
+    return (
+        f"UNWIND $codes AS code MATCH (node:{label} {{code: code}}) "
+        f"REMOVE node.embedding, node.embeddingGeneration{digest}"
     )

@@ -91,6 +91,12 @@ JOB = NodeType(
         texts("candidateTerms", "terms of the text that look like skills and match none"),
         texts("nearestClusters", "codes of the nearest job clusters, where none matched"),
         *embeddings(),
+        Property(
+            "embeddingDigest",
+            Kind.STRING,
+            "digest of what the vector was made from; another one now means that it is due to be made again",
+            owner=Owner.DERIVED,
+        ),
     ),
 )
 JOB_CLUSTER = NodeType(

@@ -3,84 +3,196 @@
 They are separate processes. Each reads the graph and the artifact and writes the graph: encode the vectors of postings,
 relate those of clusters, students, skills and resources, and generate reads those of clusters and writes forecasts. The
 vector of a cluster holds what its three channels say, one after the other; fusion and heads need nothing else.
+
+Each may be killed at any moment and run again. What is right already stays: a posting whose vector was made by this
+model from what it says now, and every other vector that the model would give the same again. `again` computes and
+writes all the same. `gnn.jobs.refresh` runs all three on one reading of the graph.
 """
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from cypher import vectors
 from cypher.graph import Graph
 from cypher.progress import Progress
 from gnn import artifact as artifacts
-from gnn import forecast
 from gnn.artifact import DemandArtifact
-from gnn.calibrate import scaled
 from gnn.channels import text
 from gnn.dataset import Dataset, dataset_of
+from gnn.device import chosen
+from gnn.drift import DriftConfig
 from gnn.forecast import ForecastConfig
 from gnn.fusion import CHANNELS
-from gnn.heads import class_logits
-from gnn.jobs.postings import by_month, corpus_of, padded
-from gnn.jobs.training import TEXT
-from gnn.material import Material, material_of
-from gnn.network import DemandNetwork, Told
-from gnn.panel import Rows, rows, windows
-from gnn.snapshot import History, read_embeddings, read_history, read_texts
-from gnn.writeback import EmbeddingReport, ForecastReport, Window, write_embeddings, write_forecasts
+from gnn.jobs.foretelling import Foreteller
+from gnn.jobs.postings import TEXT, corpus_for, means, padded
+from gnn.material import Material, growth_of, market_of, material_of, profile_of, relation_of
+from gnn.network import DemandNetwork
+from gnn.panel import Panel, Rows, rows, windows
+from gnn.snapshot import History, Postings, read_embeddings, read_history, read_past
+from gnn.snapshot.texts import joined, stream_texts
+from gnn.writeback import (
+    EmbeddingReport,
+    ForecastReport,
+    Window,
+    forget_embeddings,
+    put_embeddings,
+    searchable,
+    write_embeddings,
+    write_forecasts,
+)
 from schema.errors import JobError
 
 Floats = NDArray[np.float64]
+Matrix = NDArray[np.float32]
+
+BLOCKS = 10
+"""Blocks of postings that are encoded and written at once: what a killed run has to do again at most."""
+
+NEAR = 1e-6
+"""Vectors that differ by no more than this are the same; the order of a sum decides about less."""
 
 
-def encode(graph: Graph, folder: Path, *, through: date | None = None, progress: Progress) -> EmbeddingReport:
-    """Encode every posting and write its vector.
+def encode(
+    graph: Graph, folder: Path, *, again: bool = False, through: date | None = None, progress: Progress
+) -> EmbeddingReport:
+    """Encode the postings that are new or changed, and write their vectors.
+
+    Arguments:
+        graph: an open graph.
+        folder: of the artifact.
+        again: encode all.
+        through: last day that counts; None takes all.
+        progress: shows the steps.
 
     Raises:
         JobError: the model was trained without text.
     """
     trained = artifacts.read(folder)
-    history = read_history(graph, through=through, progress=progress)
-    texts = read_texts(graph, through=history.through, progress=progress)
     if not (folder / TEXT).exists():
         raise JobError("a model that was trained without text", "one trained with it", where=str(folder))
-    vectors = text.encode(text.read(folder / TEXT), corpus_of(texts, history), progress=progress)
-    return write_embeddings(graph, "Job", texts.codes, padded(vectors), generation=trained.code, progress=progress)
+    history, postings = read_past(graph, through=through, progress=progress)
+    return encode_due(graph, trained, folder, history=history, postings=postings, again=again, progress=progress)
+
+
+def encode_due(
+    graph: Graph,
+    trained: DemandArtifact,
+    folder: Path,
+    *,
+    history: History,
+    postings: Postings,
+    again: bool = False,
+    progress: Progress,
+) -> EmbeddingReport:
+    """Encode the postings whose vectors are due, and remove the vectors of those that are there no more."""
+    held = set(graph.read(vectors.written("Job"), generation=trained.code)[0]["codes"])
+    due = np.arange(len(postings)) if again else postings.due(trained.code, held=held)
+    codes = [postings.codes[place] for place in due.tolist()]
+    digest = dict(zip(postings.codes, postings.digests, strict=True))
+    device, begun = str(chosen().device), time.monotonic()
+    with searchable(graph, "Job", writes=len(codes), total=len(postings), progress=progress) as index:
+        if codes:
+            encoder = text.read(folder / TEXT)
+            silent = Progress.silent()
+            with progress.step("Encoding and writing postings", len(codes), unit="postings") as step:
+                found = stream_texts(graph, through=history.through, codes=codes, as_of=postings.as_of, progress=silent)
+                while blocks := list(islice(found, BLOCKS)):
+                    corpus = corpus_for(encoder, folder / TEXT, joined(blocks), history)
+                    matrix = text.encode(encoder, corpus, device=device, progress=silent)
+                    digests = [digest[code] for code in corpus.codes]
+                    put_embeddings(
+                        graph, "Job", corpus.codes, padded(matrix), generation=trained.code, digests=digests, step=step
+                    )
+        forgotten = forget_embeddings(graph, "Job", generation=trained.code, kept=postings.codes)
+        seconds = time.monotonic() - begun
+    passed_over = len(postings) - len(codes)
+    return EmbeddingReport("Job", trained.code, len(codes), passed_over, forgotten, seconds, index.seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class RelateReport:
-    """Vectors that were written, by label."""
+    """What a run did, by label.
 
+    Arguments:
+        vectors: that there are now.
+        written: those of them that were new or changed.
+    """
+
+    vectors: dict[str, int]
     written: dict[str, int]
 
 
-@torch.no_grad()
-def relate(graph: Graph, folder: Path, *, through: date | None = None, progress: Progress) -> RelateReport:
+def relate(
+    graph: Graph, folder: Path, *, again: bool = False, through: date | None = None, progress: Progress
+) -> RelateReport:
     """Reason over the graph as of the end of its last month, and write the vectors of what takes part.
 
+    Arguments:
+        graph: an open graph.
+        folder: of the artifact.
+        again: also write vectors that have not changed.
+        through: last day that counts; None takes all.
+        progress: shows the steps.
+
     Raises:
-        JobError: the vectors of postings are not those of this model; encode first.
+        JobError: the vectors of postings are not those of this model, or not of what they say now; encode first.
     """
     trained = artifacts.read(folder)
-    history = read_history(graph, through=through, progress=progress)
-    material = material_for(graph, trained, folder, history=history, progress=progress)
-    every = rows_for(trained, material)
-    data = dataset_of(material, every, horizon=trained.config.horizon, scaling=trained.scaling)
-    network = trained.network(data)
-    found = {"JobCluster": (history.clusters, _states(network, data))}
-    found |= _others(network, data, history)
-    written = {}
-    for label, (codes, vectors) in found.items():
-        report = write_embeddings(graph, label, codes, padded(vectors), generation=trained.code, progress=progress)
-        written[label] = report.written + report.passed_over
-    return RelateReport(written)
+    history, postings = read_past(graph, through=through, progress=progress)
+    material = latest_material(graph, trained, folder, history=history, postings=postings, progress=progress)
+    return relate_material(graph, trained, material, history=history, again=again, progress=progress)
 
 
 @torch.no_grad()
+def relate_material(
+    graph: Graph,
+    trained: DemandArtifact,
+    material: Material,
+    *,
+    history: History,
+    again: bool = False,
+    progress: Progress,
+) -> RelateReport:
+    """Reason over a material, and write the vectors that differ from those on the graph."""
+    with progress.step("Reasoning over relations"):
+        every = rows_for(trained, material)
+        data = dataset_of(material, every, horizon=trained.config.horizon, scaling=trained.scaling)
+        place = chosen()
+        network = trained.network(data).to(place.device)
+        data = place.put(data)
+        found = {"JobCluster": (history.clusters, _states(network, data))}
+        found |= _others(network, data, history)
+    report = RelateReport({}, {})
+    for label, (codes, states) in found.items():
+        matrix = padded(states)
+        changed = set() if again else _changed(graph, label, codes, matrix, generation=trained.code, progress=progress)
+        made = write_embeddings(
+            graph, label, codes, matrix, generation=trained.code, again=again, changed=changed, progress=progress
+        )
+        report.vectors[label], report.written[label] = len(codes), made.written
+    return report
+
+
+def _changed(
+    graph: Graph, label: str, codes: tuple[str, ...], matrix: Matrix, *, generation: str, progress: Progress
+) -> set[str]:
+    """Codes of nodes whose vector by the same model is another one on the graph."""
+    held, stored = read_embeddings(graph, label, generation=generation, progress=progress)
+    place = {code: number for number, code in enumerate(codes)}
+    both = [(number, place[code]) for number, code in enumerate(held) if code in place]
+    there, here = np.array(both, np.int64).reshape(-1, 2).T
+    differ = np.abs(stored[there] - matrix[here]).max(axis=1, initial=0.0) > NEAR
+    return {codes[number] for number in here[differ].tolist()}
+
+
 def generate(
     graph: Graph,
     folder: Path,
@@ -94,31 +206,25 @@ def generate(
     Raises:
         JobError: the clusters have no vectors of this model; relate first.
     """
-    config = config or ForecastConfig()
     trained = artifacts.read(folder)
-    codes, vectors = _vectors(graph, "JobCluster", trained, progress=progress)
+    _vectors(graph, "JobCluster", trained, progress=Progress.silent())
     history = read_history(graph, through=through, progress=progress)
+    return generate_from(graph, trained, history=history, config=config, progress=progress)
+
+
+def generate_from(
+    graph: Graph, trained: DemandArtifact, *, history: History, config: ForecastConfig | None = None, progress: Progress
+) -> ForecastReport:
+    """Make forecasts from the vectors of clusters on the graph and the last window of a history."""
+    codes, states = _vectors(graph, "JobCluster", trained, progress=progress)
     place = {code: number for number, code in enumerate(history.clusters)}
     last = windows(history.counts, trained.config.horizon)[:, -1]
     order = [number for number, code in enumerate(codes) if code in place and not np.isnan(last[place[code]])]
-    codes, vectors = tuple(codes[number] for number in order), vectors[order]
+    codes, states = tuple(codes[number] for number in order), states[order]
     last = last[[place[code] for code in codes]]
-    told = foretell(trained, vectors)
-    logits = class_logits(told.demand, torch.as_tensor(last, dtype=torch.float32), cuts=trained.cuts)
-    found = forecast.forecasts(
-        scaled(logits.double().numpy(), trained.temperature),
-        told.demand[:, 0].double().numpy(),
-        last=last,
-        gap=told.gap.double().numpy(),
-        weights=told.weights.double().numpy(),
-        ceiling=trained.ceiling,
-        radius=trained.radius,
-        config=config,
-        channels=CHANNELS,
-    )
     return write_forecasts(
         graph,
-        found,
+        Foreteller(trained, config).forecasts(states, last),
         clusters=codes,
         window=Window(history.through.replace(day=1), trained.cuts, trained.ceiling, trained.config.horizon),
         config=trained.config.json,
@@ -129,21 +235,7 @@ def generate(
     )
 
 
-@torch.no_grad()
-def foretell(trained: DemandArtifact, vectors: NDArray[np.float32]) -> Told:
-    """Return what the model says from stored states.
-
-    Arguments:
-        trained: a trained model.
-        vectors: of clusters as `relate` wrote them, [clusters, values].
-    """
-    width = trained.config.width
-    states = torch.as_tensor(vectors[:, : len(CHANNELS) * width]).view(len(vectors), len(CHANNELS), width)
-    # A channel that a cluster lacks was written as zeros.
-    return trained.ending()(states, states.abs().sum(dim=2) > 0)
-
-
-def _until(trained: DemandArtifact, history: History) -> int:
+def until_of(trained: DemandArtifact, history: History) -> int:
     """Place of the month that ended the training span."""
     until = trained.trained_until
     place = (until.year - history.start.year) * 12 + until.month - history.start.month
@@ -162,34 +254,88 @@ def rows_for(trained: DemandArtifact, material: Material) -> Rows:
 def material_for(
     graph: Graph, trained: DemandArtifact, folder: Path, *, history: History, progress: Progress
 ) -> Material:
-    material = material_of(history, until=_until(trained, history), horizon=trained.config.horizon)
+    """Return the whole material of a history, the text of postings by their vectors on the graph.
+
+    Raises:
+        JobError: the vectors of postings are not those of this model, or not of what they say now; encode first.
+    """
+    material = material_of(history, until=until_of(trained, history), horizon=trained.config.horizon)
     if not (folder / TEXT).exists():
         return material
-    codes, vectors = _vectors(graph, "Job", trained, progress=progress)
-    texts = read_texts(graph, through=history.through, codes=codes, progress=progress)
-    size = len(trained.scaling.mean["text"])
+    _, postings = read_past(graph, through=history.through, progress=progress)
+    text = text_of(graph, trained, history=history, postings=postings, months=history.months, progress=progress)
+    return material.with_text(text)
+
+
+def latest_material(
+    graph: Graph, trained: DemandArtifact, folder: Path, *, history: History, postings: Postings, progress: Progress
+) -> Material:
+    """Return what the states at the end of the last month depend on.
+
+    That is the same as the whole material but for two things: what later months are to tell, and texts older than the
+    model looks back. A month's node in the graph in time has edges from that month only, and from terms.
+
+    Raises:
+        JobError: as in `material_for`.
+    """
+    profile = profile_of(history)
+    until = until_of(trained, history)
+    growth = growth_of(history, profile, until=until)
+    affinity = profile.likeness(until - 1).toarray()
+    material = Material(
+        panel=Panel("history", history.clusters, history.start, history.counts, affinity),
+        growth=growth,
+        relation=relation_of(history, profile, growth),
+        market=market_of(history),
+    )
+    if not (folder / TEXT).exists():
+        return material
+    months = max(trained.config.lags, DriftConfig().recent)
+    return material.with_text(
+        text_of(graph, trained, history=history, postings=postings, months=months, progress=progress)
+    )
+
+
+def text_of(
+    graph: Graph, trained: DemandArtifact, *, history: History, postings: Postings, months: int, progress: Progress
+) -> Floats:
+    """Return what postings of the last months say, NaN in those before, [clusters, months, directions].
+
+    Raises:
+        JobError: the vectors of postings are not those of this model, or not of what they say now; encode first.
+    """
+    recent = np.flatnonzero((postings.month >= history.months - months) & (postings.cluster >= 0))
+    wanted = None if months >= history.months else [postings.codes[place] for place in recent.tolist()]
+    codes, stored = _vectors(graph, "Job", trained, codes=wanted, progress=progress)
     place = {code: number for number, code in enumerate(codes)}
-    chosen = np.array([place[code] for code in texts.codes], dtype=np.int64)
-    return material.with_text(by_month(vectors[chosen][:, :size], texts, history))
+    order = np.array([place.get(postings.codes[number], -1) for number in recent.tolist()], dtype=np.int64)
+    # A posting that no loader wrote has no digest, and counts as it was encoded last.
+    late = [number for number in postings.due(trained.code).tolist() if postings.digests[number]]
+    if count := len({*late, *recent[order < 0].tolist()}):
+        given = f"{count} postings that are new or changed since they were encoded"
+        raise JobError(given, "run `fullcycle gnn encode` first", where=f"artifact {trained.code}")
+    assert trained.reading is not None, "a model that reads texts"
+    size = trained.reading.shape[1]
+    return means(stored[order][:, :size], postings.cluster[recent], postings.month[recent], history) @ trained.reading.T
 
 
 def _vectors(
-    graph: Graph, label: str, trained: DemandArtifact, *, progress: Progress
-) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    codes, vectors = read_embeddings(graph, label, generation=trained.code, progress=progress)
-    if not len(codes):
+    graph: Graph, label: str, trained: DemandArtifact, *, codes: Sequence[str] | None = None, progress: Progress
+) -> tuple[tuple[str, ...], Matrix]:
+    found, stored = read_embeddings(graph, label, generation=trained.code, codes=codes, progress=progress)
+    if not len(found):
         before = "encode" if label == "Job" else "relate"
         given = f"no vectors of {label} by this model"
         raise JobError(given, f"run `fullcycle gnn {before}` first", where=f"artifact {trained.code}")
-    return codes, vectors
+    return found, stored
 
 
 def _states(network: DemandNetwork, data: Dataset) -> NDArray[np.float32]:
     """What the channels say of each cluster at the end of the last month, one after the other."""
     tables = network.tables(data)
-    blank = torch.zeros(data.series.shape[0], network.config.width)
+    blank = torch.zeros(data.series.shape[0], network.config.width, device=data.series.device)
     parts = [tables[name][:, -1] if name in tables else blank for name in CHANNELS]
-    return torch.cat(parts, dim=1).numpy()
+    return np.asarray(torch.cat(parts, dim=1).cpu().numpy())
 
 
 def _others(
@@ -199,17 +345,17 @@ def _others(
     found: dict[str, tuple[tuple[str, ...], NDArray[np.float32]]] = {}
     middle = network.middle(data)
     if "skill" in middle:
-        skills = middle["skill"].view(history.months, len(history.skills), -1)[-1].numpy()
+        skills = middle["skill"].view(history.months, len(history.skills), -1)[-1].cpu().numpy()
         asked = np.abs(skills).sum(axis=1) > 0
         found["Skill"] = (tuple(np.array(history.skills)[asked]), skills[asked])
     if data.sequences is not None and network.growth is not None:
         last = max(int(data.sequences.known[-1]), 0)
-        found["Student"] = (history.students.codes, network.growth.states(data.sequences)[:, last].numpy())
+        found["Student"] = (history.students.codes, network.growth.states(data.sequences)[:, last].cpu().numpy())
         resources = sum(
             middle[kind].view(-1, len(history.resources), network.config.width)[: last + 1].mean(dim=0)
             for kind in ("course", "project")
             if kind in middle
         )
         if not isinstance(resources, int):
-            found["Resource"] = (history.resources, resources.numpy())
+            found["Resource"] = (history.resources, resources.cpu().numpy())
     return found

@@ -1,13 +1,24 @@
 """Postings of the graph as the text channel reads them."""
 
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn.channels.text import Corpus, monthly
+from gnn.channels.text import Corpus, TextArtifact, monthly
 from gnn.snapshot import History, Texts
+from gnn.snapshot.texts import Names
 from schema.catalog import VECTOR_DIMENSIONS
 
 Floats = NDArray[np.float64]
+
+TEXT = "text"
+"""Folder of the posting encoder in an artifact."""
+
+NAMES = "names.json"
+"""File of the codes that the encoder was fitted to, in that folder."""
 
 
 def corpus_of(texts: Texts, history: History) -> Corpus:
@@ -35,17 +46,74 @@ def corpus_of(texts: Texts, history: History) -> Corpus:
     )
 
 
+def keep_names(names: Names, folder: Path) -> None:
+    """Keep the codes that an encoder was fitted to, in its folder: the graph may know others later."""
+    (folder / NAMES).write_text(json.dumps(asdict(names), ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def corpus_for(encoder: TextArtifact, folder: Path, texts: Texts, history: History) -> Corpus:
+    """Return postings by the skills and categories that an encoder was fitted to, whatever the graph knows by now.
+
+    A skill, place or industry that it was not fitted to is unknown to it.
+
+    Arguments:
+        encoder: a fitted posting encoder.
+        folder: where it was read from.
+        texts: the postings; they may be few.
+        history: gives months their places.
+    """
+    found, shape = corpus_of(texts, history), encoder.shape
+    language = found.categories[:, :1]
+    rest, places, offsets = found.categories[:, 1:], found.skill_places, found.skill_offsets
+    skills, sizes = found.skills, found.category_sizes[1:]
+    if (folder / NAMES).exists():
+        kept = json.loads((folder / NAMES).read_text(encoding="utf-8"))
+        known = _translation(texts.names.skills, kept["skills"])[places]
+        offsets = np.concatenate([[0], np.cumsum(known >= 0)])[offsets].astype(np.int64)
+        places, skills = known[known >= 0], len(kept["skills"])
+        kinds = ((texts.names.regions, kept["regions"]), (texts.names.industries, kept["industries"]))
+        columns = [_translation(now, then)[rest[:, number]] for number, (now, then) in enumerate(kinds)]
+        rest, sizes = np.stack(columns, axis=1), tuple(len(then) for _, then in kinds)
+    language = np.where(language < shape.category_sizes[0], language, -1)
+    return replace(
+        found,
+        skill_offsets=offsets,
+        skill_places=places,
+        skills=skills,
+        categories=np.concatenate([language, rest], axis=1),
+        category_sizes=(shape.category_sizes[0], *sizes),
+    )
+
+
+def _translation(now: tuple[str, ...], then: list[str]) -> NDArray[np.int64]:
+    """Return for each place now the place then, -1 where there was none; the last entry stands for no place."""
+    place = {code: number for number, code in enumerate(then)}
+    return np.array([*(place.get(code, -1) for code in now), -1], np.int64)
+
+
 def by_month(vectors: NDArray[np.float32], texts: Texts, history: History) -> Floats:
     """Return the mean vector of each cluster and month, NaN where there is no posting, [clusters, months, values]."""
     first = history.start.year * 12 + history.start.month - 1
     place = {code: number for number, code in enumerate(history.clusters)}
     clusters = np.array([place.get(code, -1) for code in texts.names.clusters] + [-1])
-    cluster, month = clusters[texts.cluster], texts.month - first
+    return means(vectors, clusters[texts.cluster], (texts.month - first).astype(np.int64), history)
+
+
+def means(
+    vectors: NDArray[np.float32], cluster: NDArray[np.int64], month: NDArray[np.int64], history: History
+) -> Floats:
+    """Return the same of postings whose places are known.
+
+    Arguments:
+        vectors: of postings, [postings, values].
+        cluster, month: places in the history; postings outside it are left out, [postings].
+        history: the past.
+    """
     there = (cluster >= 0) & (month >= 0) & (month < history.months)
     mean, count = monthly(
         vectors[there],
         cluster[there],
-        month[there].astype(np.int64),
+        month[there],
         clusters=len(history.clusters),
         months=history.months,
     )

@@ -1,7 +1,8 @@
 """The graph as of an instant, as arrays. The only part of the package that reads asserted facts.
 
 `gaps` reads what the gap job needs, `history` the past of demand and training, `texts` the postings themselves,
-`embeddings` the vectors of an earlier job; `packed` and `relations` are the fast way that the last ones share.
+`postings` what is known of them without their texts, `embeddings` the vectors of an earlier job; `packed` and
+`relations` are the fast way that the last ones share.
 """
 
 from gnn.snapshot.embeddings import read_embeddings as read_embeddings
@@ -16,5 +17,7 @@ from gnn.snapshot.gaps import last_term as last_term
 from gnn.snapshot.gaps import read as read
 from gnn.snapshot.history import History as History
 from gnn.snapshot.history import read_history as read_history
+from gnn.snapshot.postings import Postings as Postings
+from gnn.snapshot.postings import read_past as read_past
 from gnn.snapshot.texts import Texts as Texts
 from gnn.snapshot.texts import read_texts as read_texts

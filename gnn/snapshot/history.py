@@ -110,7 +110,7 @@ def read_history(graph: Graph, *, through: date | None = None, progress: Progres
     """
     as_of = clock.now() if through is None else datetime.combine(through, time.max, UTC)
     relations = read_relations(graph, as_of=as_of, progress=progress)
-    return history_of(relations, through=_last_day(relations, as_of.date(), given=through is not None))
+    return history_of(relations, through=last_day(relations, as_of.date(), given=through is not None))
 
 
 def history_of(relations: Relations, *, through: date) -> History:
@@ -126,7 +126,7 @@ def history_of(relations: Relations, *, through: date) -> History:
     return _Chronicle(relations, through).history()
 
 
-def _last_day(relations: Relations, day: date, *, given: bool) -> date:
+def last_day(relations: Relations, day: date, *, given: bool) -> date:
     """Return the end of the last month that is over by a day, or by the latest release before it."""
     if not given:
         released = relations.nodes["Job"].number("releasedOn")

@@ -97,11 +97,14 @@ def read_texts(
     through: date | None = None,
     changed: datetime | None = None,
     codes: Sequence[str] | None = None,
+    as_of: datetime | None = None,
     progress: Progress,
 ) -> Texts:
     """Read postings, all at once; see `stream_texts` for the arguments."""
-    parts = list(stream_texts(graph, after=after, through=through, changed=changed, codes=codes, progress=progress))
-    return joined(parts)
+    parts = stream_texts(
+        graph, after=after, through=through, changed=changed, codes=codes, as_of=as_of, progress=progress
+    )
+    return joined(list(parts))
 
 
 def stream_texts(
@@ -111,6 +114,7 @@ def stream_texts(
     through: date | None = None,
     changed: datetime | None = None,
     codes: Sequence[str] | None = None,
+    as_of: datetime | None = None,
     progress: Progress,
 ) -> Iterator[Texts]:
     """Read postings block by block, in the order of their codes; at least one block, which may be empty.
@@ -121,12 +125,13 @@ def stream_texts(
         through: last day of release that counts; None takes all that are released by now.
         changed: only postings that were written later than this instant: new ones and changed ones.
         codes: only these of them; one that is not in the graph is left out.
+        as_of: skills and places that were closed before it are left out; None takes the present.
         progress: shows one step, which counts postings.
 
     Raises:
         UnreachableError: no server answers.
     """
-    instant = clock.now()
+    instant = as_of or clock.now()
     with Reader(graph, as_of=instant) as reader:
         asked = [reader.ask_nodes("JobCluster", "rule")]
         asked += [reader.ask_nodes(label) for label in ("Skill", "Region", "Industry")]

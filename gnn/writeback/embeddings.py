@@ -5,13 +5,14 @@ keeps readers from mixing is the property `embeddingGeneration`, which is set to
 generation whose model made it, and vectors are compared only where it is the same. While the vectors of a label are
 being replaced a search finds fewer neighbours, never wrong ones; it takes seconds, and longer until the index is back.
 
-A write that was killed is run again: nodes that carry the generation already are passed over, and the vector index,
-which is dropped for a large write because it makes that several times slower, is made again whatever happened before.
+A write that was killed is run again: what was written stays, and the vector index, which is dropped for a large write
+because it makes that several times slower, is made again whatever happened before.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,9 @@ SESSIONS = 2
 LARGE = 0.2
 """Share of a label's embeddings from which on the vector index is dropped for the write."""
 
+MANY = 2000
+"""Embeddings up to which it is never dropped: to make it again takes longer than to write them with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingReport:
@@ -42,8 +46,8 @@ class EmbeddingReport:
         label: of the nodes.
         generation: whose model made the vectors.
         written: embeddings that were written.
-        passed_over: embeddings that carried the generation already.
-        forgotten: embeddings of other generations that were removed.
+        passed_over: embeddings that were right already.
+        forgotten: embeddings that were removed, of other generations or of nodes that take no part any more.
         seconds_writing: without the index.
         seconds_indexing: until the index answers again; 0 where it was kept.
     """
@@ -65,10 +69,13 @@ def write_embeddings(
     *,
     generation: str,
     again: bool = False,
+    changed: Collection[str] = (),
     complete: bool = True,
     progress: Progress,
 ) -> EmbeddingReport:
     """Write the embeddings of a label, and see that they can be searched. It can be run again at any time.
+
+    Nodes that carry the generation already are passed over, unless the arguments say otherwise.
 
     Arguments:
         graph: an open graph.
@@ -76,8 +83,9 @@ def write_embeddings(
         codes: unified codes, none twice; one that is not in the graph is passed over.
         matrix: their vectors, finite and none all zeros, since those have no direction, [codes, 128].
         generation: code of the generation whose model made them.
-        again: also write over vectors of the same generation, as an update does with changed nodes.
-        complete: these are all of the label; vectors of other generations are removed.
+        again: write over all vectors of the same generation.
+        changed: codes whose vectors of the same generation are written over.
+        complete: these are all of the label; vectors of all other nodes are removed, of whatever generation.
         progress: shows the steps.
 
     Raises:
@@ -85,59 +93,122 @@ def write_embeddings(
         QueryError: nodes of this label have no embeddings.
         UnreachableError: the server went away and did not come back in time.
     """
-    packed = _checked(codes, matrix)
-    index = vectors.index(label)
+    _check(codes, matrix)
     begun = time.monotonic()
-    held = set(graph.read(vectors.written(label), generation=generation)[0]["codes"])
-    wanted = [place for place, code in enumerate(codes) if again or code not in held]
-    dropped = len(wanted) > LARGE * len(codes) and complete
-    if dropped:
-        graph.schema(f"DROP INDEX {index.name} IF EXISTS")
-    with progress.step(f"Writing embeddings of {label}", total=len(wanted), unit="embeddings") as step:
-        _write(graph, label, [(codes[place], packed[place]) for place in wanted], generation=generation, step=step)
-    forgotten = _forget(graph, label, generation=generation) if complete else 0
-    written = time.monotonic()
+    held = set() if again else set(graph.read(vectors.written(label), generation=generation)[0]["codes"])
+    held.difference_update(changed)
+    wanted = [place for place, code in enumerate(codes) if code not in held]
+    with searchable(graph, label, writes=len(wanted), total=len(codes) if complete else 0, progress=progress) as index:
+        with progress.step(f"Writing embeddings of {label}", total=len(wanted), unit="embeddings") as step:
+            put_embeddings(
+                graph, label, [codes[place] for place in wanted], matrix[wanted], generation=generation, step=step
+            )
+        forgotten = forget_embeddings(graph, label, generation=generation, kept=codes) if complete else 0
+        seconds = time.monotonic() - begun
+    return EmbeddingReport(label, generation, len(wanted), len(codes) - len(wanted), forgotten, seconds, index.seconds)
+
+
+@dataclass(slots=True)
+class Index:
+    """A vector index around a write.
+
+    Arguments:
+        dropped: it was, for the write.
+        seconds: that it took to make it again; 0 where it was kept.
+    """
+
+    dropped: bool
+    seconds: float = 0.0
+
+
+@contextmanager
+def searchable(graph: Graph, label: str, *, writes: int, total: int, progress: Progress) -> Iterator[Index]:
+    """See that the vectors of a label can be searched when the block ends. The index is dropped for a large write.
+
+    Where the block dies the index may be left dropped; the next one makes it.
+
+    Arguments:
+        graph: an open graph.
+        label: a label whose nodes can have embeddings.
+        writes: vectors that the block will write.
+        total: vectors that the label will have; 0 never drops the index.
+        progress: shows a step for the index.
+
+    Raises:
+        QueryError: nodes of this label have no embeddings.
+        UnreachableError: the server went away and did not come back in time.
+    """
+    declared = vectors.index(label)
+    index = Index(bool(total) and writes > max(LARGE * total, MANY))
+    if index.dropped:
+        graph.schema(f"DROP INDEX {declared.name} IF EXISTS")
+    yield index
+    begun = time.monotonic()
     with progress.step(f"Indexing embeddings of {label}"):
-        graph.schema(index.create)
+        graph.schema(declared.create)
         migrate.await_indexes(graph)
-    ended = time.monotonic()
-    passed_over = len(codes) - len(wanted)
-    seconds = ended - written if dropped else 0.0
-    return EmbeddingReport(label, generation, len(wanted), passed_over, forgotten, written - begun, seconds)
+    if index.dropped:
+        index.seconds = time.monotonic() - begun
 
 
-def _checked(codes: Sequence[str], matrix: NDArray[np.floating]) -> list[bytes]:
-    """Return each vector as the driver sends it."""
+def put_embeddings(
+    graph: Graph,
+    label: str,
+    codes: Sequence[str],
+    matrix: NDArray[np.floating],
+    *,
+    generation: str,
+    digests: Sequence[str] | None = None,
+    step: Step,
+) -> None:
+    """Write vectors over whatever the nodes have; two sessions write side by side. Use it within `searchable`.
+
+    Arguments:
+        graph, label, codes, matrix, generation: as in `write_embeddings`.
+        digests: of what each vector was made from; empty for none, [codes].
+        step: is advanced by each vector.
+
+    Raises:
+        JobError: the matrix is of another shape, or a vector cannot be compared.
+        UnreachableError: the server went away and did not come back in time.
+    """
+    _check(codes, matrix)
+    statement = vectors.write(label, digests=digests is not None)
+
+    def write(first: int) -> int:
+        span = slice(first, first + BATCH)
+        packed = [Vector(row.tobytes(), "f32") for row in matrix[span].astype(">f4")]
+        given = {} if digests is None else {"digests": [each or None for each in digests[span]]}
+        graph.write(statement, codes=list(codes[span]), vectors=packed, generation=generation, **given)
+        return len(packed)
+
+    with ThreadPoolExecutor(SESSIONS) as sessions:
+        for done in sessions.map(write, range(0, len(codes), BATCH)):
+            step.advance(done)
+
+
+def forget_embeddings(graph: Graph, label: str, *, generation: str, kept: Collection[str]) -> int:
+    """Remove the vectors of other generations, and those of nodes that are not among those to be kept.
+
+    Returns:
+        How many were removed.
+    """
+    gone = set(graph.read(vectors.written(label), generation=generation)[0]["codes"]).difference(kept)
+    gone.update(graph.read(vectors.strangers(label), generation=generation)[0]["codes"])
+    codes = sorted(gone)
+    for first in range(0, len(codes), BATCH):
+        graph.write(vectors.forget(label), codes=codes[first : first + BATCH])
+    return len(codes)
+
+
+def _check(codes: Sequence[str], matrix: NDArray[np.floating]) -> None:
     expected = (len(codes), VECTOR_DIMENSIONS)
     if matrix.shape != expected:
         raise JobError(f"a matrix of shape {matrix.shape}", f"{expected}: a row for each code", where="embeddings")
     if len(set(codes)) < len(codes):
         raise JobError("a code twice", "each node once", where="embeddings")
-    single = matrix.astype(">f4")
+    single = matrix.astype(np.float32)
     bad = ~np.isfinite(single).all(axis=1) | ~single.any(axis=1)
     if bad.any():
         where = f"embedding of {codes[int(np.flatnonzero(bad)[0])]}"
         raise JobError(f"{int(bad.sum())} vectors that are all zeros or not finite", "a direction", where=where)
-    return [row.tobytes() for row in single]
-
-
-def _write(graph: Graph, label: str, rows: Sequence[tuple[str, bytes]], *, generation: str, step: Step) -> None:
-    statement = vectors.write(label)
-
-    def write(first: int) -> int:
-        batch = rows[first : first + BATCH]
-        packed = [Vector(raw, "f32") for _, raw in batch]
-        graph.write(statement, codes=[code for code, _ in batch], vectors=packed, generation=generation)
-        return len(batch)
-
-    with ThreadPoolExecutor(SESSIONS) as sessions:
-        for done in sessions.map(write, range(0, len(rows), BATCH)):
-            step.advance(done)
-
-
-def _forget(graph: Graph, label: str, *, generation: str) -> int:
-    """Remove vectors of other generations and return how many."""
-    total = 0
-    while removed := graph.write(vectors.forget(label), generation=generation, most=10 * BATCH).properties_set:
-        total += removed // 2
-    return total

@@ -18,13 +18,14 @@ from gnn import artifact as artifacts
 from gnn.channels.text import TextConfig
 from gnn.config import DemandConfig
 from gnn.dataset import dataset_of
-from gnn.jobs import inference, training
+from gnn.jobs import explaining, inference, training
 from gnn.jobs.training import TrainReport
 from gnn.material import material_of
 from gnn.panel import rows
 from gnn.snapshot import read_embeddings, read_history
 from schema.errors import JobError
 from tests.conftest import WIPE
+from tests.gnn.channels.interruption import Killed, Killing
 
 TINY = World(postings=1_500, students=120, months=20, clusters=8, seed=3, start="2022-01")
 QUICK = DemandConfig(epochs=4, patience=4, width=16)
@@ -110,6 +111,43 @@ def test_a_job_run_again_changes_nothing(graph: Graph, trained: TrainReport) -> 
     assert again.passed_over == len(before[0])
     after = read_embeddings(graph, "Job", progress=QUIET)
     assert np.array_equal(before[1], after[1])
+
+
+def test_an_explanation_names_what_the_graph_holds(graph: Graph, trained: TrainReport) -> None:
+    """Catches places that are named by the code of something else, and an explanation of another forecast."""
+    inference.encode(graph, trained.folder, progress=QUIET)
+    cluster = read_history(graph, progress=QUIET).clusters[2]
+    report = explaining.explain(graph, trained.folder, cluster, top=60, progress=QUIET)
+    assert len(report.edges) == 60
+    assert sum(report.weights.values()) == pytest.approx(1.0, abs=1e-5)
+    labels = {"cluster": "JobCluster", "skill": "Skill", "capability": "Capability", "student": "Student"}
+    for each in report.edges:
+        for kind, code in ((each.source_kind, each.source), (each.target_kind, each.target)):
+            label = labels.get(kind, "Resource")
+            assert graph.read(f"MATCH (n:{label} {{code: $code}}) RETURN n.code AS code", code=code)
+        assert (each.source_at[4:] in ("-1", "-2")) == (each.source_kind in ("course", "project", "student"))
+    # A skill that a cluster asks for is one that its postings require.
+    asked = [each for each in report.edges if each.verb == "asked_by" and each.target == cluster]
+    assert asked
+    for each in asked:
+        assert graph.read(
+            "MATCH (:JobCluster {code: $cluster})<-[:IN_CLUSTER]-(:Job)-[:REQUIRES]->(s:Skill {code: $skill}) "
+            "RETURN s.code AS code LIMIT 1",
+            cluster=cluster, skill=each.source,
+        )  # fmt: skip
+    with pytest.raises(JobError, match="nowhere"):
+        explaining.explain(graph, trained.folder, "nowhere", progress=QUIET)
+
+
+def test_a_killed_training_keeps_the_posting_encoder(graph: Graph, tmp_path: Path) -> None:
+    """Catches hours of work on texts that are done again, and a half-written artifact that a job would take."""
+    with pytest.raises(Killed):
+        training.train(graph, QUICK, SMALL, models=tmp_path, progress=Killing("Training the demand model", 2))
+    with pytest.raises(JobError, match="gnn train"):
+        artifacts.latest(tmp_path)
+    again = training.train(graph, QUICK, SMALL, models=tmp_path, progress=Killing("Adapting", 1))
+    assert (again.folder / "text" / "posting.safetensors").exists()
+    assert artifacts.latest(tmp_path) == again.folder
 
 
 def test_other_material_is_refused(graph: Graph, trained: TrainReport) -> None:

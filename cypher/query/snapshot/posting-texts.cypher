@@ -23,10 +23,20 @@ RETURN
     period: job.salaryPeriod,
     currency: job.salaryCurrency,
     headcount: job.headcount,
-    clusters: COLLECT { MATCH (job)-[:IN_CLUSTER]->(cluster:JobCluster) RETURN cluster.code },
-    regions: COLLECT { MATCH (job)-[:LOCATED_IN]->(region:Region) RETURN region.code },
+    clusters: COLLECT {
+      MATCH (job)-[edge:IN_CLUSTER]->(cluster:JobCluster)
+      WHERE edge.closedAt IS NULL OR edge.closedAt > $asOf
+      RETURN cluster.code
+    },
+    regions: COLLECT {
+      MATCH (job)-[edge:LOCATED_IN]->(region:Region)
+      WHERE edge.closedAt IS NULL OR edge.closedAt > $asOf
+      RETURN region.code
+    },
     industries: COLLECT {
-      MATCH (job)-[:POSTED_BY]->(:Employer)-[:OPERATES_IN]->(industry:Industry)
+      MATCH (job)-[posted:POSTED_BY]->(:Employer)-[edge:OPERATES_IN]->(industry:Industry)
+      WHERE
+        (posted.closedAt IS NULL OR posted.closedAt > $asOf) AND (edge.closedAt IS NULL OR edge.closedAt > $asOf)
       RETURN industry.code
     },
     skills: COLLECT {

@@ -30,9 +30,11 @@ def test_postings_are_those_of_the_rows(drawn):
     found = read_texts(drawn, through=LAST, progress=SILENT)
     rows = drawn.read(
         "MATCH (p:Job) RETURN p {.*} AS p, "
-        "COLLECT { MATCH (p)-[:IN_CLUSTER]->(j) WHERE j.rule <> 'unclassified' RETURN j.code ORDER BY j.code } AS j, "
-        "COLLECT { MATCH (p)-[:LOCATED_IN]->(g) RETURN g.code ORDER BY g.code } AS g, "
-        "COLLECT { MATCH (p)-[:POSTED_BY]->()-[:OPERATES_IN]->(i) RETURN i.code ORDER BY i.code } AS i, "
+        "COLLECT { MATCH (p)-[r:IN_CLUSTER]->(j) WHERE j.rule <> 'unclassified' AND r.closedAt IS NULL "
+        "RETURN j.code ORDER BY j.code } AS j, "
+        "COLLECT { MATCH (p)-[r:LOCATED_IN]->(g) WHERE r.closedAt IS NULL RETURN g.code ORDER BY g.code } AS g, "
+        "COLLECT { MATCH (p)-[r:POSTED_BY]->()-[o:OPERATES_IN]->(i) WHERE r.closedAt IS NULL AND o.closedAt IS NULL "
+        "RETURN i.code ORDER BY i.code } AS i, "
         "COLLECT { MATCH (p)-[r:REQUIRES]->(s) WHERE r.closedAt IS NULL "
         "RETURN [s.code, r.level, CASE WHEN r.optional THEN 1.0 ELSE 0.0 END] } AS s ORDER BY p.code"
     )
