@@ -19,7 +19,8 @@ class TextConfig:
         layers, hidden, heads: size of the own Transformer; hidden is a multiple of heads.
         dropout: in the Transformer and before the head, 0 up to 1.
         mask: share of the tokens to be guessed in pre-training, above 0 up to 1.
-        pretrain_steps: batches of pre-training, >= 1.
+        pretrain_steps: most batches of pre-training, >= 1.
+        pretrain_passes: most passes over the postings in it, >= 1.
         pretrain_batch: postings of such a batch, >= 1.
         pretrain_rate: highest learning rate of pre-training, > 0.
         queries: of each attention pooling over tokens, >= 1.
@@ -57,6 +58,7 @@ class TextConfig:
     dropout: float = 0.1
     mask: float = 0.15
     pretrain_steps: int = 300
+    pretrain_passes: int = 5
     pretrain_batch: int = 64
     pretrain_rate: float = 2e-3
     queries: int = 4
@@ -82,8 +84,8 @@ class TextConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        whole = ("han_token", "layers", "heads", "pretrain_steps", "pretrain_batch", "queries", "text_size",
-                 "skill_size", "attribute_size", "epochs", "leads", "held_out", "patience",
+        whole = ("han_token", "layers", "heads", "pretrain_steps", "pretrain_passes", "pretrain_batch", "queries",
+                 "text_size", "skill_size", "attribute_size", "epochs", "leads", "held_out", "patience",
                  "checkpoint_every")  # fmt: skip
         for name in whole:
             self._require(name, getattr(self, name) >= 1, "1 or more")

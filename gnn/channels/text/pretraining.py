@@ -103,7 +103,7 @@ def pretrain(
     with encoder.quiet():
         model.save_pretrained(folder)
         tokenizer.save_pretrained(folder)
-    report = Pretraining(key, config.pretrain_steps, loss, unigram, tuple(training.curve))
+    report = Pretraining(key, training.steps, loss, unigram, tuple(training.curve))
     (folder / REPORT).write_text(json.dumps(asdict(report)), encoding="utf-8")
     state.clear()
     return report
@@ -128,6 +128,8 @@ class _Training:
         filled = np.flatnonzero(tokens.lengths > len(tokens.fixed) - 1)
         apart = filled[:: max(2, math.ceil(len(filled) / HELD_OUT))]
         self.apart, self.learned = apart, np.setdiff1d(filled, apart) if len(filled) > 1 else filled
+        self.per_epoch = math.ceil(len(self.learned) / config.pretrain_batch)
+        self.steps = max(1, min(config.pretrain_steps, config.pretrain_passes * self.per_epoch))
         self.curve: list[float] = []
 
     def run(self, state: Checkpoint, *, progress: Progress) -> None:
@@ -135,26 +137,25 @@ class _Training:
         parameters = [*self.model.parameters(), *self.head.parameters()]
         optimizer = torch.optim.AdamW(parameters, lr=config.pretrain_rate, weight_decay=config.weight_decay)
         first = self._resume(state, optimizer)
-        per_epoch = math.ceil(len(self.learned) / config.pretrain_batch)
         batches: list[np.ndarray] = []
         self.model.train()
-        with progress.step("Pre-training", config.pretrain_steps, unit="batches") as step:
+        with progress.step("Pre-training", self.steps, unit="batches") as step:
             step.advance(first)
-            for number in range(first, config.pretrain_steps):
-                epoch, place = divmod(number, per_epoch)
+            for number in range(first, self.steps):
+                epoch, place = divmod(number, self.per_epoch)
                 if place == 0 or not batches:
                     seed = (config.seed, epoch)
                     batches = shuffled(self.tokens.lengths, self.learned, batch=config.pretrain_batch, seed=seed)
                 torch.manual_seed(config.seed * 1_000_003 + number)
                 for group in optimizer.param_groups:
-                    group["lr"] = config.pretrain_rate * warmup(number, config.pretrain_steps)
+                    group["lr"] = config.pretrain_rate * warmup(number, self.steps)
                 loss, count = self._loss(batches[place])
                 optimizer.zero_grad(set_to_none=True)
                 (loss / max(count, 1)).backward()
                 nn.utils.clip_grad_norm_(parameters, 1.0)
                 optimizer.step()
                 self.curve.append(float(loss.detach()) / max(count, 1))
-                if (number + 1) % config.checkpoint_every == 0 and number + 1 < config.pretrain_steps:
+                if (number + 1) % config.checkpoint_every == 0 and number + 1 < self.steps:
                     state.write(
                         step=number + 1,
                         model=self.model.state_dict(),

@@ -20,6 +20,7 @@ TINY = TextConfig(
     hidden=32,
     heads=2,
     pretrain_steps=160,
+    pretrain_passes=100,
     pretrain_batch=32,
     pretrain_rate=1e-2,
     text_size=16,
