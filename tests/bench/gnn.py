@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import math
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
@@ -59,8 +60,8 @@ class Rate:
 
     @property
     def rate(self) -> float:
-        """Things a second, in the best round."""
-        return self.count / self.seconds
+        """Things a second, in the best round; infinite where there was nothing to do, as with an index that was kept."""
+        return self.count / self.seconds if self.seconds else math.inf
 
     @property
     def missed(self) -> bool:
