@@ -6,11 +6,11 @@ status 1 where a target is missed; ``--existing`` measures on the graph that the
 shown beside them, and beside that the rate at which the same comes row by row.
 """
 
+import math
 import os
 import subprocess
 import sys
 import tempfile
-import math
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
@@ -60,7 +60,7 @@ class Rate:
 
     @property
     def rate(self) -> float:
-        """Things a second, in the best round; infinite where there was nothing to do, as with an index that was kept."""
+        """Things a second, in the best round; infinite where nothing was to do, as with an index that was kept."""
         return self.count / self.seconds if self.seconds else math.inf
 
     @property
