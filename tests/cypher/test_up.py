@@ -115,7 +115,7 @@ def test_from_nothing_to_a_chain_and_back(home: Home) -> None:
     before = home.answer(state)
     done = home.up("--demo", "--no-serve")
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("in place already") == 2
+    assert done.stderr.count("in place already") == 4
     assert home.answer(state) == before
 
     with home.serving() as (process, _):

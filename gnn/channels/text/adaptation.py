@@ -156,8 +156,10 @@ class _Training:
         self.corpus, self.tokens, self.config, self.device = corpus, tokens, config, device
         size = {"clusters": len(panel.clusters), "months": panel.months}
         came = outlooks(panel, rows, fit, leads=config.leads)
-        last = int(rows.origin[fit].max()) - config.held_out
-        known = (corpus.cluster >= 0) & (corpus.month >= 0) & (corpus.month <= last + config.held_out)
+        earliest, latest = int(rows.origin[fit].min()), int(rows.origin[fit].max())
+        # A short history holds out less, so that something is left to learn from.
+        last = latest - min(config.held_out, (latest - earliest) // 2)
+        known = (corpus.cluster >= 0) & (corpus.month >= 0) & (corpus.month <= latest)
         known[known] = ~np.isnan(came[corpus.cluster[known], corpus.month[known]]).all(axis=1)
         self.learned = np.flatnonzero(known & (corpus.month <= last))
         self.held = np.flatnonzero(known & (corpus.month > last))
