@@ -138,7 +138,7 @@ class DemandNetwork(nn.Module):
         if self.growth is not None and "growth" in weights:
             self.growth.ways.carry(weights["growth"], self.growth.plain())
         if self.relation is not None:
-            self.relation.hush()
+            self.relation.last.hush()
         if self.near is not None:
             hush(self.near)
             with torch.no_grad():

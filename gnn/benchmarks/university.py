@@ -139,10 +139,10 @@ class University:
         months = trial.panel.months
         postings, corpus = self._corpus(months)
         assert self.texts is not None
-        base, device = config.encoder, str(chosen().device)
+        base, device, memory = config.encoder, str(chosen().device), text.Memory()
+        stop = trial.rows.parts.train.stop
         if base is None:
-            stop = trial.rows.parts.train.stop
-            early = corpus.take(np.flatnonzero((corpus.month >= 0) & (corpus.month < stop)))
+            early = corpus.before(stop)
             # One for all seeds: a seed starts with the adaptation.
             folder = self.folder / f"encoder-{digest(self.texts, early.digest, code(text.__name__))[:DIGITS]}"
             text.pretrain(early, self.texts, folder=folder, progress=self.progress, device=device)
@@ -157,11 +157,12 @@ class University:
             folder=self.folder / f"text-{key[:DIGITS]}",
             progress=self.progress,
             device=device,
+            memory=memory,
         )
-        encoded = text.encode(artifact, corpus, progress=self.progress, device=device)
+        encoded = text.encode(artifact, corpus, progress=self.progress, device=device, memory=memory)
         vectors = by_month(encoded, postings, self._histories[months])
         said = vectors @ artifact.directions.T
-        directions = principal(vectors, stop=trial.rows.parts.train.stop)
+        directions = principal(vectors, stop=stop)
         return {"said": said, "outlook": np.concatenate([said, directions], axis=2)}
 
 

@@ -113,6 +113,16 @@ class Layer(nn.Module):
             result[name] = total + self.bent[f"{name} bent"](total)
         return result
 
+    def hush(self) -> None:
+        """Let the first value of every state be 0."""
+        for attention in self.attention.values():
+            assert isinstance(attention, EdgeAttention)
+            hush(attention.value)
+        for bent in self.bent.values():
+            assert isinstance(bent, nn.Sequential)
+            hush(bent[-1])
+        hush(*self.own.values())
+
 
 class RelationChannel(nn.Module):
     """Two layers of attention that end at the clusters.
@@ -150,13 +160,6 @@ class RelationChannel(nn.Module):
             return self.last(last, middle, _targets(last, middle))["cluster"]
         middle = dict(inputs) | self.first(graphs, inputs, inputs)
         return self.last(graphs, middle, middle)["cluster"]
-
-    def hush(self) -> None:
-        """Let the first value of every cluster's state be 0."""
-        for name, each in self.last.named_modules():
-            # Values of edges, a node's own way, and the end of its bent way.
-            if name.endswith((".value", " own", " bent.2")):
-                hush(each)
 
 
 def _kernels(graph: Any) -> Any:

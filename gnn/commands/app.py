@@ -9,8 +9,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,28 +16,27 @@ from rich.console import Console
 from rich.table import Table
 
 from cypher.graph import Graph
-from cypher.progress import Progress
-from cypher.settings import Settings
+from gnn.commands.options import (
+    Again,
+    AsJson,
+    Encoder,
+    Model,
+    Models,
+    Through,
+    artifact_folder,
+    last_day,
+    models_folder,
+    shown,
+    text_settings,
+)
 from schema.derived import DEMAND_CLASSES
 
 if TYPE_CHECKING:
-    from gnn.channels.text import TextConfig
     from gnn.drift import DriftReport
     from gnn.jobs.foretelling import Latest
     from gnn.writeback import ForecastReport
 
 app = typer.Typer(help="Train the demand model, and run it on the graph.", no_args_is_help=True)
-
-Through = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of data that counts; all that is loaded.")
-]
-Models = Annotated[Path | None, typer.Option(help="Folder of trained models; beside the database otherwise.")]
-Model = Annotated[Path | None, typer.Option("--artifact", help="Folder of one trained model; the newest otherwise.")]
-Encoder = Annotated[
-    str | None, typer.Option(help="Name or folder of a Hugging Face checkpoint; a small one is trained here otherwise.")
-]
-Again = Annotated[bool, typer.Option("--all", help="Compute and write all, changed or not.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 
 
 @app.command()
@@ -49,7 +46,7 @@ def pretrain(through: Through = None, models: Models = None, as_json: AsJson = F
 
     with Graph.open() as graph:
         folder = training.pretrain(
-            graph, _text(None), models=_models(models), through=_day(through), progress=_progress()
+            graph, text_settings(None), models=models_folder(models), through=last_day(through), progress=shown()
         )
     _show({"encoder": str(folder)}, as_json=as_json)
 
@@ -76,10 +73,10 @@ def train(
         report = training.train(
             graph,
             DemandConfig(epochs=epochs, seed=seed, full_graph_limit=full_graph_limit),
-            _text(encoder) if text else None,
-            models=_models(models),
-            through=_day(through),
-            progress=_progress(),
+            text_settings(encoder) if text else None,
+            models=models_folder(models),
+            through=last_day(through),
+            progress=shown(),
         )
     if first():
         _show({"artifact": str(report.folder), **report.metrics}, as_json=as_json)
@@ -98,7 +95,7 @@ def encode(
 
     with Graph.open() as graph:
         report = inference.encode(
-            graph, _artifact(artifact, models), again=again, through=_day(through), progress=_progress()
+            graph, artifact_folder(artifact, models), again=again, through=last_day(through), progress=shown()
         )
     _show(
         {"written": report.written, "passed over": report.passed_over, "forgotten": report.forgotten}, as_json=as_json
@@ -118,7 +115,7 @@ def relate(
 
     with Graph.open() as graph:
         report = inference.relate(
-            graph, _artifact(artifact, models), again=again, through=_day(through), progress=_progress()
+            graph, artifact_folder(artifact, models), again=again, through=last_day(through), progress=shown()
         )
     _show(_written(report.written, report.vectors), as_json=as_json)
 
@@ -129,14 +126,16 @@ def generate(artifact: Model = None, models: Models = None, through: Through = N
     from gnn.jobs import inference
 
     with Graph.open() as graph:
-        report = inference.generate(graph, _artifact(artifact, models), through=_day(through), progress=_progress())
+        report = inference.generate(
+            graph, artifact_folder(artifact, models), through=last_day(through), progress=shown()
+        )
     _show(_forecasts(report), as_json=as_json)
 
 
 @app.command()
 def run(artifact: Model = None, models: Models = None, through: Through = None) -> None:
     """Encode, relate and generate, one process after the other. Run it again where one of them was ended."""
-    options = ["--artifact", str(_artifact(artifact, models))]
+    options = ["--artifact", str(artifact_folder(artifact, models))]
     if through:
         options += ["--through", through.date().isoformat()]
     for step in ("encode", "relate", "generate"):
@@ -160,17 +159,17 @@ def refresh(
 
     with Graph.open() as graph:
         report = run_refresh(
-            graph, _artifact(artifact, models), again=again, through=_day(through), progress=_progress()
+            graph, artifact_folder(artifact, models), again=again, through=last_day(through), progress=shown()
         )
     if as_json:
         found = {"encoded": report.encoded, "postings": report.postings, "written": report.written}
         found |= {"seconds": report.seconds, "forecasts": asdict(report.forecasts), "drift": _drift(report.drift)}
         typer.echo(json.dumps(found, indent=2))
         return
-    shown: dict[str, Any] = {"postings encoded": f"{report.encoded:,} of {report.postings:,}"}
-    shown |= {f"vectors of {label} written": f"{count:,}" for label, count in report.written.items()}
-    shown |= {f"seconds {name}": seconds for name, seconds in report.seconds.items()}
-    _show(shown | _forecasts(report.forecasts), as_json=False)
+    lines: dict[str, Any] = {"postings encoded": f"{report.encoded:,} of {report.postings:,}"}
+    lines |= {f"vectors of {label} written": f"{count:,}" for label, count in report.written.items()}
+    lines |= {f"seconds {name}": seconds for name, seconds in report.seconds.items()}
+    _show(lines | _forecasts(report.forecasts), as_json=False)
     _show_drift(report.drift)
 
 
@@ -180,7 +179,7 @@ def drift(artifact: Model = None, models: Models = None, through: Through = None
     from gnn.jobs import drifting
 
     with Graph.open() as graph:
-        report = drifting.drift(graph, _artifact(artifact, models), through=_day(through), progress=_progress())
+        report = drifting.drift(graph, artifact_folder(artifact, models), through=last_day(through), progress=shown())
     if as_json:
         typer.echo(json.dumps(_drift(report), indent=2))
     else:
@@ -199,7 +198,7 @@ def forecast(
     from gnn import artifact as artifacts
     from gnn.jobs.foretelling import Foreteller, latest
 
-    foreteller = Foreteller(artifacts.read(_artifact(artifact, models)))
+    foreteller = Foreteller(artifacts.read(artifact_folder(artifact, models)))
     wanted = None if cluster is None else [cluster]
     with Graph.open() as graph:
         found = [latest(graph, foreteller, clusters=wanted) for _ in range(20 if timing else 1)]
@@ -210,8 +209,8 @@ def forecast(
             "computing ms": 1000 * statistics.median(each.seconds_computing for each in found),
         }
     if as_json:
-        shown = rows if cluster is None else rows[0]
-        typer.echo(json.dumps({"forecasts": shown, "timing": times} if timing else shown, indent=2, default=str))
+        given = rows if cluster is None else rows[0]
+        typer.echo(json.dumps({"forecasts": given, "timing": times} if timing else given, indent=2, default=str))
     elif cluster is not None:
         plain = {name: str(value) if isinstance(value, list | dict) else value for name, value in rows[0].items()}
         _show(plain | times, as_json=False)
@@ -253,9 +252,9 @@ def _show_forecasts(rows: list[dict[str, Any]]) -> None:
         left = name in ("cluster", "demand")
         table.add_column(name, justify="left" if left else "right", no_wrap=name == "cluster")
     for row in sorted(rows, key=lambda row: -row["warning"]):
-        shown = {**row, "change": f"{row['change']:+.0%}", "focus": "yes" if row["focus"] else ""}
+        cells = {**row, "change": f"{row['change']:+.0%}", "focus": "yes" if row["focus"] else ""}
         table.add_row(
-            *(f"{shown[name]:,.4g}" if isinstance(shown[name], float) else str(shown[name]) for name in names)
+            *(f"{cells[name]:,.4g}" if isinstance(cells[name], float) else str(cells[name]) for name in names)
         )
     Console().print(table)
 
@@ -288,30 +287,6 @@ def _show_drift(report: "DriftReport") -> None:
         table.add_row(sign.name, value, f"{sign.limit:.3f}", f"{sign.count:,}", style=style)
     Console().print(table)
     typer.echo(report.sentence)
-
-
-def _day(through: datetime | None) -> date | None:
-    return through.date() if through else None
-
-
-def _progress() -> Progress:
-    return Progress.for_stream(sys.stderr)
-
-
-def _models(given: Path | None) -> Path:
-    return given or Settings.from_environment().home / "models"
-
-
-def _artifact(given: Path | None, models: Path | None) -> Path:
-    from gnn.artifact import latest
-
-    return given or latest(_models(models))
-
-
-def _text(encoder: str | None) -> "TextConfig":
-    from gnn.channels.text import TextConfig
-
-    return TextConfig(encoder=encoder)
 
 
 def _show(report: Mapping[str, Any], *, as_json: bool) -> None:

@@ -1,10 +1,7 @@
 """The command ``fullcycle gnn explain``."""
 
 import json
-import sys
 from dataclasses import asdict
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,9 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cypher.graph import Graph
-from cypher.progress import Progress
-from cypher.settings import Settings
 from gnn.commands.app import app
+from gnn.commands.options import AsJson, Model, Models, Through, artifact_folder, last_day, shown
 
 if TYPE_CHECKING:
     from gnn.jobs.explaining import ExplainReport
@@ -24,27 +20,17 @@ if TYPE_CHECKING:
 def explain(
     cluster: Annotated[str, typer.Argument(help="Code of the job cluster.")],
     top: Annotated[int, typer.Option(min=1, help="Edges to show.")] = 10,
-    artifact: Annotated[Path | None, typer.Option(help="Folder of one trained model; the newest otherwise.")] = None,
-    models: Annotated[Path | None, typer.Option(help="Folder of models; beside the database otherwise.")] = None,
-    through: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of data that counts; all that is loaded.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    artifact: Model = None,
+    models: Models = None,
+    through: Through = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say which edges of the graph mattered for the forecast of a cluster, checked by deleting each."""
-    from gnn.artifact import latest
     from gnn.jobs import explaining
 
-    folder = artifact or latest(models or Settings.from_environment().home / "models")
+    folder = artifact_folder(artifact, models)
     with Graph.open() as graph:
-        report = explaining.explain(
-            graph,
-            folder,
-            cluster,
-            top=top,
-            through=through.date() if through else None,
-            progress=Progress.for_stream(sys.stderr),
-        )
+        report = explaining.explain(graph, folder, cluster, top=top, through=last_day(through), progress=shown())
     if as_json:
         typer.echo(json.dumps({**asdict(report), "month": report.month.isoformat()}, indent=2))
     else:

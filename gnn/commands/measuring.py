@@ -4,9 +4,8 @@ torch is imported by the commands that need it, when they run.
 """
 
 import json
-import sys
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,11 +16,22 @@ from rich.table import Table
 
 from cypher.graph import Graph
 from cypher.progress import Progress
-from cypher.settings import Settings
 from gnn.benchmarks.sets import LINKS, SETS, UNIVERSITY
 from gnn.benchmarks.trial import SPLITS
 from gnn.commands.app import app
-from schema.errors import InputError, SettingsError
+from gnn.commands.options import (
+    AsJson,
+    Encoder,
+    Model,
+    Models,
+    Through,
+    artifact_folder,
+    home,
+    last_day,
+    shown,
+    text_settings,
+)
+from schema.errors import InputError, JobError, SettingsError
 
 if TYPE_CHECKING:
     from gnn.benchmarks.bench import Plan
@@ -31,13 +41,7 @@ if TYPE_CHECKING:
 
 Found = tuple[str, dict[str, Any]]
 
-Models = Annotated[Path | None, typer.Option(help="Folder of trained models; beside the database otherwise.")]
-Model = Annotated[Path | None, typer.Option("--artifact", help="Folder of one trained model; the newest otherwise.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 Out = Annotated[Path | None, typer.Option(help="Folder of tables and results; beside the database otherwise.")]
-Through = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of data that counts; all that is loaded.")
-]
 
 
 @app.command()
@@ -66,9 +70,7 @@ def bench(
         Path | None, typer.Option(help="JSON file with settings of the demand model that differ from the defaults.")
     ] = None,
     text: Annotated[bool, typer.Option(help="Read the texts of postings.")] = True,
-    encoder: Annotated[
-        str | None, typer.Option(help="Name or folder of a Hugging Face checkpoint; a small one is trained otherwise.")
-    ] = None,
+    encoder: Encoder = None,
     through: Through = None,
     check_leaks: Annotated[
         bool, typer.Option(help="Also rewrite what comes after the origins and see whether ours moves.")
@@ -95,12 +97,12 @@ def bench(
             origins=origins,
             check_leaks=check_leaks,
         ),
-        out=out or _home() / "bench",
+        out=out or home() / "bench",
         data=data,
         ceiling=Ceiling.of(_read(world), where=str(world)) if world else given,
         config=_config(settings),
-        texts=_texts(encoder) if text else None,
-        through=through.date() if through else None,
+        texts=text_settings(encoder) if text else None,
+        through=last_day(through),
         threads=threads,
     )
     found = []
@@ -114,8 +116,8 @@ def bench(
     if as_json:
         typer.echo(json.dumps([table for _, table in found], indent=2))
         return
-    for shown, _ in found:
-        _print(shown)
+    for markdown, _ in found:
+        _print(markdown)
     if found:
         Console().print(f"Written to {page}", soft_wrap=True, highlight=False)
 
@@ -126,8 +128,8 @@ def evaluate(artifact: Model = None, models: Models = None, as_json: AsJson = Fa
     from gnn.jobs import evaluation
 
     with Graph.open() as graph:
-        report = evaluation.evaluate(graph, progress=Progress.for_stream(sys.stderr))
-    folder = _artifact(artifact, models)
+        report = evaluation.evaluate(graph, progress=shown())
+    folder = _folder(artifact, models)
     figures = evaluation.own_figures(folder) if folder else {}
     if as_json:
         typer.echo(json.dumps({**report.json(), "artifact": str(folder) if folder else None, "figures": figures}))
@@ -154,10 +156,8 @@ def evaluate(artifact: Model = None, models: Models = None, as_json: AsJson = Fa
 def card(artifact: Model = None, models: Models = None, out: Out = None, as_json: AsJson = False) -> None:
     """Write the card of a trained model: what it is for, what it rests on, what was measured, what it is not for."""
     from gnn import card as cards
-    from gnn.artifact import latest
 
-    folder = artifact or latest(models or _home() / "models")
-    path = cards.write(folder, bench=out or _home() / "bench")
+    path = cards.write(artifact_folder(artifact, models), bench=out or home() / "bench")
     if as_json:
         typer.echo(json.dumps({"card": str(path)}))
     else:
@@ -177,7 +177,7 @@ class _Bench:
     texts: "TextConfig | None"
     through: date | None
     threads: int
-    progress: Progress = field(default_factory=lambda: Progress.for_stream(sys.stderr))
+    progress: Progress = field(default_factory=shown)
 
     def university(self) -> Found:
         from gnn.benchmarks.bench import bench
@@ -222,25 +222,10 @@ def _config(path: Path | None) -> "DemandConfig":
     return DemandConfig(**given)
 
 
-def _texts(encoder: str | None) -> "TextConfig":
-    from gnn.channels.text import TextConfig
-
-    return TextConfig(encoder=encoder)
-
-
-def _home() -> Path:
-    return Settings.from_environment().home
-
-
-def _artifact(given: Path | None, models: Path | None) -> Path | None:
+def _folder(given: Path | None, models: Path | None) -> Path | None:
     """Return the folder that was named, else the newest one, else None."""
-    from gnn.artifact import latest
-    from schema.errors import JobError
-
-    if given:
-        return given
     try:
-        return latest(models or _home() / "models")
+        return artifact_folder(given, models)
     except JobError:
         return None
 

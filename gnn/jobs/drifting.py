@@ -70,7 +70,7 @@ def drift_of(
     config: DriftConfig | None = None,
     progress: Progress,
 ) -> DriftReport:
-    """Return the same from what was read before; ``text`` holds mean vectors by month, or None without text."""
+    """Return the same from what was read before; ``text`` holds what postings say by month, or None without text."""
     config = config or DriftConfig()
     until = until_of(trained, history)
     with progress.step("Looking for drift"):

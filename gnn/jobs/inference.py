@@ -237,18 +237,18 @@ def generate_from(
 
 def until_of(trained: DemandArtifact, history: History) -> int:
     """Place of the month that ended the training span."""
-    until = trained.trained_until
-    place = (until.year - history.start.year) * 12 + until.month - history.start.month
-    return min(max(place, 1), history.months)
+    return min(max(_trained_until(trained, history.start), 1), history.months)
 
 
 def rows_for(trained: DemandArtifact, material: Material) -> Rows:
     """Rows by the cut points and the training span of the model."""
     found = rows(material.panel, horizon=trained.config.horizon, cuts=trained.cuts, future=True)
-    until = trained.trained_until
-    start = material.panel.start
-    place = (until.year - start.year) * 12 + until.month - start.month
-    return found.trained_until(place)
+    return found.trained_until(_trained_until(trained, material.panel.start))
+
+
+def _trained_until(trained: DemandArtifact, start: date) -> int:
+    """Months from a first one to the one that ended the training span."""
+    return (trained.trained_until.year - start.year) * 12 + trained.trained_until.month - start.month
 
 
 def material_for(

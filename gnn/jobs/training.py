@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from cypher.graph import Graph
 from cypher.progress import Progress, Step
 from gnn import artifact as artifacts
@@ -17,7 +15,7 @@ from gnn import card, forecast, metrics
 from gnn.artifact import DemandArtifact
 from gnn.baselines.forecaster import may_fit
 from gnn.channels import text
-from gnn.channels.text import Corpus, TextConfig
+from gnn.channels.text import TextConfig
 from gnn.config import DemandConfig
 from gnn.device import chosen
 from gnn.jobs.curves import draw
@@ -57,15 +55,10 @@ def pretrain(graph: Graph, config: TextConfig, *, models: Path, through: date | 
     """
     history = read_history(graph, through=through, progress=progress)
     corpus = corpus_of(read_texts(graph, through=history.through, progress=progress), history)
-    folder = models / f"encoder-{config.hash}"
+    folder = _pretrained(models, config)
     stop = rows(material_of(history).panel).parts.train.stop
-    text.pretrain(_early(corpus, stop), config, folder=folder, progress=progress, device=str(chosen().device))
+    text.pretrain(corpus.before(stop), config, folder=folder, progress=progress, device=str(chosen().device))
     return folder
-
-
-def _early(corpus: Corpus, stop: int) -> Corpus:
-    """Postings of the months before one: what comes later is not to be seen, not even without its outcome."""
-    return corpus.take(np.flatnonzero((corpus.month >= 0) & (corpus.month < stop)))
 
 
 def train(
@@ -167,6 +160,11 @@ def _train(
     return TrainReport(code, folder, figures)
 
 
+def _pretrained(models: Path, texts: TextConfig) -> Path:
+    """Where the encoder that adaptation begins with is kept."""
+    return models / f"encoder-{texts.hash}"
+
+
 def _encoder(models: Path, texts: TextConfig) -> Path:
     """Where a posting encoder is trained, and stays until one is trained on other postings or outcomes."""
     return models / f"text-{texts.hash}"
@@ -186,17 +184,16 @@ def _texts(
     device, memory, folder = str(chosen().device), text.Memory(), _encoder(models, texts)
     postings = read_texts(graph, through=history.through, progress=progress)
     corpus = corpus_of(postings, history)
-    base = texts.encoder or str(models / f"encoder-{texts.hash}")
     if texts.encoder is None:
-        early = _early(corpus, rows.parts.train.stop)
-        text.pretrain(early, texts, folder=Path(base), progress=progress, device=device)
+        early = corpus.before(rows.parts.train.stop)
+        text.pretrain(early, texts, folder=_pretrained(models, texts), progress=progress, device=device)
     encoder, _ = text.adapt(
         corpus,
         material.panel,
         rows,
         texts,
         fit=rows.within(rows.parts.train),
-        pretrained=base,
+        pretrained=texts.encoder or _pretrained(models, texts),
         folder=folder,
         progress=progress,
         device=device,

@@ -108,9 +108,14 @@ def read_history(graph: Graph, *, through: date | None = None, progress: Progres
         JobError: no posting of a cluster lies within.
         UnreachableError: no server answers.
     """
-    as_of = clock.now() if through is None else datetime.combine(through, time.max, UTC)
-    relations = read_relations(graph, as_of=as_of, progress=progress)
+    relations, as_of = read_relations_through(graph, through, progress=progress)
     return history_of(relations, through=last_day(relations, as_of.date(), given=through is not None))
+
+
+def read_relations_through(graph: Graph, through: date | None, *, progress: Progress) -> tuple[Relations, datetime]:
+    """Return everything that counts at the end of a day, or now, and when that is."""
+    as_of = clock.now() if through is None else datetime.combine(through, time.max, UTC)
+    return read_relations(graph, as_of=as_of, progress=progress), as_of
 
 
 def history_of(relations: Relations, *, through: date) -> History:

@@ -7,7 +7,7 @@ out which postings are due without reading a single text.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from hashlib import blake2b
 
 import numpy as np
@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from cypher.graph import Graph
 from cypher.progress import Progress
-from gnn.snapshot.history import History, history_of, last_day
+from gnn.snapshot.history import History, history_of, last_day, read_relations_through
 from gnn.snapshot.packed import Floats, Nodes, Places, Reader
-from gnn.snapshot.relations import Relations, read_relations
+from gnn.snapshot.relations import Relations
 from gnn.snapshot.texts import MONTHLY
-from schema import clock
 
 VERSION = "1"
 """Part of every digest: raise it when the encoder reads anything else of a posting."""
@@ -94,8 +93,7 @@ def read_past(graph: Graph, *, through: date | None = None, progress: Progress) 
         JobError: no posting of a cluster lies within.
         UnreachableError: no server answers.
     """
-    as_of = clock.now() if through is None else datetime.combine(through, time.max, UTC)
-    relations = read_relations(graph, as_of=as_of, progress=progress)
+    relations, as_of = read_relations_through(graph, through, progress=progress)
     history = history_of(relations, through=last_day(relations, as_of.date(), given=through is not None))
     with progress.step("Reading the state of postings", unit="postings") as step:
         found = _postings(_read(graph, as_of=as_of), relations, history, as_of=as_of)

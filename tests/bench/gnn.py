@@ -138,15 +138,19 @@ def table(results: list[Rate]) -> Table:
     return grid
 
 
-def loaded(folder: Path, *, small: bool) -> Settings:
-    """Load a synthetic world into an embedded server of its own and return its settings."""
+def own_environment(folder: Path) -> dict[str, str]:
+    """Return the environment of an embedded server of its own in a folder."""
     names = {variable.name for variable in VARIABLES} - KEPT
-    environment = {name: value for name, value in os.environ.items() if name not in names}
-    environment |= {
+    return {name: value for name, value in os.environ.items() if name not in names} | {
         "FULLCYCLE_HOME": str(folder / "home"),
         "FULLCYCLE_BOLT_PORT": str(free_port()),
         "FULLCYCLE_HTTP_PORT": str(free_port()),
     }
+
+
+def loaded(folder: Path, *, small: bool) -> Settings:
+    """Load a synthetic world into an embedded server of its own and return its settings."""
+    environment = own_environment(folder)
     settings = Settings.from_environment(environment)
     with Graph.open(settings) as graph:
         migrate(graph)

@@ -24,7 +24,7 @@ from cypher.graph import Graph
 from cypher.migrate import migrate
 from cypher.progress import Progress
 from cypher.server import EmbeddedServer
-from cypher.settings import VARIABLES, Settings
+from cypher.settings import Settings
 from etl.commands.demo import SOURCE, load_demo
 from etl.load import load
 from etl.mapping import ColumnMapping
@@ -35,7 +35,7 @@ from gnn.config import DemandConfig
 from gnn.jobs import training
 from gnn.jobs.refresh import RefreshReport, refresh
 from gnn.snapshot import read_embeddings
-from tests.conftest import KEPT, free_port
+from tests.bench.gnn import own_environment
 
 SILENT = Progress.silent()
 TARGET = 20
@@ -133,14 +133,8 @@ def main(arguments: list[str] | None = None, *, console: Console | None = None) 
     console = console or Console()
     console.print(f"Load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", highlight=False)
     with tempfile.TemporaryDirectory(prefix="fullcycle-bench-") as name:
-        folder, names = Path(name), {variable.name for variable in VARIABLES} - KEPT
-        environment = {name: value for name, value in os.environ.items() if name not in names}
-        environment |= {
-            "FULLCYCLE_HOME": str(folder / "home"),
-            "FULLCYCLE_BOLT_PORT": str(free_port()),
-            "FULLCYCLE_HTTP_PORT": str(free_port()),
-        }
-        settings = Settings.from_environment(environment)
+        folder = Path(name)
+        settings = Settings.from_environment(own_environment(folder))
         try:
             with Graph.open(settings) as graph:
                 migrate(graph)

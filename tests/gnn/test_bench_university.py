@@ -9,9 +9,7 @@ import numpy as np
 import pytest
 
 from cypher.graph import Graph
-from cypher.migrate import migrate
 from cypher.progress import Progress
-from etl.commands.demo import load_demo
 from etl.sources.university import World
 from gnn import card
 from gnn.benchmarks.bench import Plan, bench
@@ -19,18 +17,13 @@ from gnn.benchmarks.sets import OURS
 from gnn.benchmarks.trial import Trial
 from gnn.benchmarks.university import DIRECTIONS, STEPS, University, principal, training_of
 from gnn.benchmarks.verdict import Ceiling
-from gnn.channels.text import TextConfig
 from gnn.config import DemandConfig
 from gnn.model import DemandModel
 from gnn.snapshot import read_history
-from tests.conftest import WIPE
+from tests.gnn.tiny import SMALL, university
 
 TINY = World(postings=1_200, students=100, months=24, clusters=8, seed=5, start="2022-01")
 QUICK = DemandConfig(epochs=3, patience=3, width=16)
-SMALL = TextConfig(
-    vocabulary=400, length=32, layers=1, hidden=16, heads=2, pretrain_steps=3, epochs=1, text_size=8, skill_size=8,
-    attribute_size=4,
-)  # fmt: skip
 QUIET = Progress.silent()
 
 
@@ -43,11 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def graph(connection, driver, folder) -> Iterator[Graph]:
     """A tiny synthetic university, loaded once for the tests of this module."""
-    with driver.session(database=connection.database) as session:
-        session.run(WIPE).consume()
-    with Graph(connection) as opened:
-        migrate(opened)
-        load_demo(opened, TINY, folder=folder, workers=0, quiet=True)
+    with university(connection, driver, TINY, folder=folder) as opened:
         yield opened
 
 

@@ -10,12 +10,9 @@ import numpy as np
 import pytest
 
 from cypher.graph import Graph
-from cypher.migrate import migrate
 from cypher.progress import Progress
-from etl.commands.demo import load_demo
 from etl.sources.university import World
 from gnn import artifact as artifacts
-from gnn.channels.text import TextConfig
 from gnn.config import DemandConfig
 from gnn.dataset import dataset_of
 from gnn.jobs import explaining, inference, training
@@ -24,26 +21,18 @@ from gnn.material import material_of
 from gnn.panel import rows
 from gnn.snapshot import read_embeddings, read_history
 from schema.errors import JobError
-from tests.conftest import WIPE
 from tests.gnn.channels.interruption import Killed, Killing
+from tests.gnn.tiny import SMALL, university
 
 TINY = World(postings=1_500, students=120, months=20, clusters=8, seed=3, start="2022-01")
 QUICK = DemandConfig(epochs=4, patience=4, width=16)
-SMALL = TextConfig(
-    vocabulary=400, length=32, layers=1, hidden=16, heads=2, pretrain_steps=3, epochs=1, text_size=8, skill_size=8,
-    attribute_size=4,
-)  # fmt: skip
 QUIET = Progress.silent()
 
 
 @pytest.fixture(scope="module")
 def graph(connection, driver, tmp_path_factory) -> Iterator[Graph]:
     """A tiny synthetic university, loaded once for the tests of this module."""
-    with driver.session(database=connection.database) as session:
-        session.run(WIPE).consume()
-    with Graph(connection) as opened:
-        migrate(opened)
-        load_demo(opened, TINY, folder=tmp_path_factory.mktemp("tiny"), workers=0, quiet=True)
+    with university(connection, driver, TINY, folder=tmp_path_factory.mktemp("tiny")) as opened:
         yield opened
 
 

@@ -17,28 +17,22 @@ import pytest
 from typer.testing import CliRunner
 
 from cypher.graph import Graph
-from cypher.migrate import migrate
 from cypher.progress import Progress
-from etl.commands.demo import SOURCE, load_demo
+from etl.commands.demo import SOURCE
 from etl.load import load
 from etl.mapping import ColumnMapping
 from etl.sources import postings
 from etl.sources.university import World
-from gnn.channels.text import TextConfig
 from gnn.commands.app import app
 from gnn.config import DemandConfig
 from gnn.jobs import inference, training
 from gnn.jobs.refresh import refresh
 from gnn.snapshot import read_embeddings, read_past
 from schema.errors import JobError
-from tests.conftest import WIPE
+from tests.gnn.tiny import SMALL, university
 
 TINY = World(postings=1_200, students=80, months=20, clusters=8, seed=4, start="2022-01")
 QUICK = DemandConfig(epochs=2, patience=2, width=8, hidden=8)
-SMALL = TextConfig(
-    vocabulary=400, length=32, layers=1, hidden=16, heads=2, pretrain_steps=2, epochs=1, text_size=8, skill_size=8,
-    attribute_size=4,
-)  # fmt: skip
 QUIET = Progress.silent()
 LABELS = ("Job", "JobCluster", "Student", "Skill", "Resource")
 State = dict[str, dict[str, np.ndarray]]
@@ -53,11 +47,7 @@ def files(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def graph(connection, driver, files) -> Iterator[Graph]:
     """A tiny synthetic university; each test leaves it encoded, related and forecast, and may change what it says."""
-    with driver.session(database=connection.database) as session:
-        session.run(WIPE).consume()
-    with Graph(connection) as opened:
-        migrate(opened)
-        load_demo(opened, TINY, folder=files, workers=0, quiet=True)
+    with university(connection, driver, TINY, folder=files) as opened:
         yield opened
 
 

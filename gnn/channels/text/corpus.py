@@ -87,6 +87,10 @@ class Corpus:
             self.category_sizes,
         )
 
+    def before(self, month: int) -> "Corpus":
+        """Return the postings of the months before one: later ones are not to be seen, not even without outcome."""
+        return self.take(np.flatnonzero((self.month >= 0) & (self.month < month)))
+
     @property
     def digest(self) -> str:
         """Twelve hexadecimal digits that differ where the postings differ."""
