@@ -74,6 +74,7 @@ DERIVED_NODES = (
             share("match", "cosine similarity of abilities and demands"),
             count("rank", "place among the student's goals, best first", low=1),
             flag("ownGoal", "the student stated the goal"),
+            share("likelihood", "how often students like this one come to the goal, on a logarithmic scale"),
         ),
         Owner.DERIVED,
     ),
@@ -135,6 +136,14 @@ DERIVED_RELATIONSHIPS = (
         share("contribution", "share of the gap that it closes"),
         count("rank", "place for the gap, best first", low=1),
     ),
+    # (:Major)-[:LEADS_TO]->(:JobCluster)
+    _derived(
+        "LEADS_TO",
+        "where students of the major go; what a student without a record is told from",
+        ("Major",),
+        ("JobCluster",),
+        share("share", "share of them, smoothed; sums to 1 over all clusters", required=True),
+    ),
     # (:Student)-[:RECOMMENDED]->(:Job)
     _derived(
         "RECOMMENDED",
@@ -148,5 +157,12 @@ DERIVED_RELATIONSHIPS = (
         number("gap", "d: gap", low=0),
         share("contribution", "b: contribution"),
         share("heat", "h: heat of demand"),
+        text("goal", "code of the job cluster that the item leads to"),
+        Property(
+            "terms",
+            Kind.FLOATS,
+            "values of the terms, in the order of `schema.ranking.TERMS`; with the weights "
+            "of the generation they sum to the score",
+        ),
     ),
 )

@@ -219,4 +219,21 @@ RELATIONSHIPS = (
         keys=("key",),
         owner=Owner.BEHAVIOUR,
     ),
+    # (:Student)-[:SHOWN]->(:Job)
+    RelationshipType(
+        "SHOWN",
+        "the item stood in a list that the student was given, once a day and list",
+        ("Student",),
+        ("Job", "Resource"),
+        (
+            text("key", "day, experiment and list", required=True),
+            instant("at", "when it was shown first", required=True),
+            text("path", "which list", values=("JOB", "TRAINING", "ENTREPRENEURSHIP")),
+            count("rank", "place in the list", low=1),
+            text("experiment", "name of the experiment"),
+            text("variant", "which configuration made the list", values=("A", "B")),
+        ),
+        keys=("key",),
+        owner=Owner.BEHAVIOUR,
+    ),
 )
