@@ -3,9 +3,97 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from schema.errors import SettingsError
+from schema.rules import RankingRules
 from schema.scoring import BridgingWeights
+
+
+@dataclass(frozen=True, slots=True)
+class StateRule:
+    """Parameters of equation 14, a_u = 1 - exp(-(W1 x_adm + W2 x_learn + W3 x_prac + W4 x_innov)), held to the units.
+
+    Each is the weight of one feature, the same in all units, >= 0; the defaults are the prior that learning starts
+    from, and are assumptions. How features are made is told in `gnn.capability.pieces`.
+
+    Arguments:
+        start: admission: what everyone brings along of what the major leads to.
+        start_score: the same, times the score at admission, 0 to 1.
+        course_tried: learning: a course with a mark, up to the pass mark in proportion; failing teaches a little.
+        course_passed: a completed course, beside that.
+        course_mark: the mark of a completed course, 0 at the pass mark to 1 at the best.
+        course_attendance: share of the sessions attended.
+        completion: a resource that the student said to have completed.
+        certificate, certificate_result: practice: a certificate; its result, 0 to 1.
+        competition, competition_result: a competition; its result.
+        practicum, practicum_result: a practicum; its result.
+        internship, internship_result: an internship; its result.
+        employment: a job.
+        project, project_result: innovation: a project; its result.
+        venture: an enterprise founded.
+        engagement: taking up with a mentor, a policy or an incubator.
+        engagement_completed: seeing that through, beside it.
+        decay: lambda, per year: a piece of evidence counts exp(-lambda years).
+
+    Raises:
+        SettingsError: a value is negative.
+    """
+
+    start: float = 0.1
+    start_score: float = 0.1
+    course_tried: float = 0.1
+    course_passed: float = 0.4
+    course_mark: float = 0.4
+    course_attendance: float = 0.05
+    completion: float = 0.4
+    certificate: float = 0.5
+    certificate_result: float = 0.3
+    competition: float = 0.3
+    competition_result: float = 0.3
+    practicum: float = 0.4
+    practicum_result: float = 0.3
+    internship: float = 0.4
+    internship_result: float = 0.2
+    employment: float = 0.6
+    project: float = 0.4
+    project_result: float = 0.3
+    venture: float = 0.3
+    engagement: float = 0.1
+    engagement_completed: float = 0.2
+    decay: float = 0.05
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if not 0.0 <= value < float("inf"):
+                raise SettingsError(f"{name} {value}", "0 or more", where=f"state.{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class LikelihoodWeights:
+    """Weights of P(cluster | student), each >= 0; the defaults are assumptions, from which learning starts.
+
+    How the parts are made is told in `gnn.ranking.likelihood`.
+
+    Arguments:
+        major: of the logarithm of the share of the major's students that go there.
+        fit: of the share of what the cluster demands that the student holds.
+        own: of the goal being the student's own.
+        history: of the logarithm of 1 + positive actions.
+
+    Raises:
+        SettingsError: a value is negative.
+    """
+
+    major: float = 1.0
+    fit: float = 4.0
+    own: float = 1.5
+    history: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if not 0.0 <= value < float("inf"):
+                raise SettingsError(f"{name} {value}", "0 or more", where=f"likelihood.{name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +114,14 @@ class GapConfig:
         interned, employed: share of what a job cluster demands that an internship or a job in it proves, 0 to 1.
         least_level: levels below it are noise and taken for 0, 0 to 1.
         open_only: demands come from postings that are still open, not from all that were released.
+        half_life: days after which a posting counts half, > 0; None counts all alike. What is asked for more lately
+            so counts more: that is the market's trend.
+        target: share of what a cluster demands that a resource supplies because it was made for it, 0 to 1.
+        learned: learn from what came of students and from what they did, where there is enough of it: their states, how
+            likely they come to a cluster, and what lists are made by.
+        state: parameters of the learned states; None before they are learned, and where the plain rule is better.
+        likelihood: weights of P(cluster | student); the documented ones before they are learned.
+        ranking: what lists are made by; as documented before it is learned.
 
     Raises:
         SettingsError: a value is out of its range.
@@ -45,19 +141,45 @@ class GapConfig:
     employed: float = 0.7
     least_level: float = 0.05
     open_only: bool = False
+    half_life: float | None = 365.0
+    target: float = 0.1
+    learned: bool = True
+    state: StateRule | None = None
+    likelihood: LikelihoodWeights = field(default_factory=LikelihoodWeights)
+    ranking: RankingRules = field(default_factory=RankingRules)
 
     def __post_init__(self) -> None:
         for name in ("goals", "least_units", "resources"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} {getattr(self, name)}", "1 or more", where=name)
-        for name in ("optional", "unscored", "earned", "entered", "worked_on", "interned", "employed", "least_level"):
+        shares = ("optional", "unscored", "earned", "entered", "worked_on", "interned", "employed")
+        for name in (*shares, "least_level", "target"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise SettingsError(f"{name} {getattr(self, name)}", "0 to 1", where=name)
         if self.pseudo_count < 0:
             raise SettingsError(f"pseudo_count {self.pseudo_count}", "0 or more", where="pseudo_count")
+        if self.half_life is not None and self.half_life <= 0:
+            raise SettingsError(f"half_life {self.half_life}", "more than 0 days, or None", where="half_life")
         for name, weight in asdict(self.weights).items():
             if weight < 0:
                 raise SettingsError(f"weight {name} {weight}", "0 or more", where=f"weights.{name}")
+
+    @classmethod
+    def plain(cls, **given: Any) -> "GapConfig":
+        """Return settings without all that is learned or follows the market: every posting counts alike, resources
+        supply what they teach and nothing else, and students can do what plain aggregation says."""
+        return cls(**{"half_life": None, "target": 0.0, "learned": False, **given})
+
+    @classmethod
+    def of(cls, text: str) -> "GapConfig":
+        """Return the settings that a generation keeps as JSON, learned parameters included."""
+        given = json.loads(text)
+        state = given.pop("state", None)
+        weights = BridgingWeights(**given.pop("weights", {}))
+        likelihood = LikelihoodWeights(**given.pop("likelihood", {}))
+        ranking = RankingRules.of(given.pop("ranking", None))
+        learned = StateRule(**state) if state else None
+        return cls(**given, weights=weights, state=learned, likelihood=likelihood, ranking=ranking)
 
     @property
     def json(self) -> str:
@@ -95,7 +217,8 @@ class DemandConfig:
         balance: how much rare classes are lifted, 0 to 1.
         classes, change, gap, contrast: weights of the class loss, of the density of the change, of the gap (lambda_2
             of equation 4) and of the contrastive term (beta_2 of equation 9).
-        ridge: penalty of the linear forecast that training begins with; 0 begins anywhere.
+        ridge: penalty of the linear forecast that training begins with; 0 begins anywhere, None chooses it on the
+            validation span.
         memory: share of the past in the running mean of the weights, which is what is kept, 0 up to 1; 0 keeps none.
         members: networks that are averaged, each from a seed of its own.
         full_graph_limit: edges above which the relation channel is trained on sampled blocks.
@@ -128,7 +251,7 @@ class DemandConfig:
     change: float = 1.0
     gap: float = 0.2
     contrast: float = 0.02
-    ridge: float = 0.01
+    ridge: float | None = None
     memory: float = 0.9
     members: int = 1
     full_graph_limit: int = 4_000_000
@@ -148,7 +271,7 @@ class DemandConfig:
             raise SettingsError(f"memory {self.memory}", "0 up to 1", where="memory")
         rates = ("learning_rate", "weight_decay", "decay", "classes", "change", "gap", "contrast", "ridge")
         for name in (*rates, "full_graph_limit", "fanout"):
-            if getattr(self, name) < 0:
+            if (getattr(self, name) or 0) < 0:
                 raise SettingsError(f"{name} {getattr(self, name)}", "0 or more", where=name)
         if unknown := set(self.channels) - {"text", "growth", "relation"} or not self.channels:
             raise SettingsError(f"channels {unknown}", "some of text, growth, relation", where="channels")

@@ -25,6 +25,7 @@ class Gaps:
         rank: place among the student's goals, from 1.
         lacking: shortfall in each capability unit, 0 to 1. [gaps, units]
         value: sum of the shortfalls, >= 0.
+        likelihood: how often students like this one come to the goal, 0 to 1, on a logarithmic scale.
     """
 
     student: Indexes
@@ -34,6 +35,7 @@ class Gaps:
     rank: Indexes
     lacking: Floats
     value: Floats
+    likelihood: Floats
 
     def __len__(self) -> int:
         return len(self.student)
@@ -55,13 +57,23 @@ def cosine(left: Floats, right: Floats) -> Floats:
     return np.minimum(products, 1.0, out=products)
 
 
-def gaps(abilities: Floats, demands: Floats, *, own: NDArray[np.bool_], count: int, least_units: int = 1) -> Gaps:
+def gaps(
+    abilities: Floats,
+    demands: Floats,
+    *,
+    own: NDArray[np.bool_],
+    count: int,
+    least_units: int = 1,
+    likely: Floats | None = None,
+    heat: Floats | None = None,
+) -> Gaps:
     """Return the gaps of a chunk of students to their goals.
 
-    Goals are those that the student stated, then the best by match, up to ``count`` together; stated goals are kept
-    even beyond it. A cluster that demands nothing known is no goal, and one that has nothing in common with the
-    abilities of the student (match 0) or demands too few units is one only if the student stated it. Equal matches go
-    by code.
+    Goals are those that the student stated, then the likeliest, up to ``count`` together; stated goals are kept even
+    beyond it. A cluster that demands nothing known is no goal, and one that demands too few units is one only if the
+    student stated it. Where two are equally likely, the one in demand comes first, then code decides. As long as
+    nothing is known of likelihoods, matches stand for them, and a cluster that has nothing in common with the
+    abilities of the student is a goal only if it was stated.
 
     Source: equation 15, g = || relu(b_j - a_u) ||_1.
 
@@ -71,15 +83,24 @@ def gaps(abilities: Floats, demands: Floats, *, own: NDArray[np.bool_], count: i
         own: whether the student stated the goal. [students, clusters]
         count: goals per student, >= 1.
         least_units: units that a cluster must demand to be a goal which the student did not state, >= 1.
+        likely: how likely each cluster is for the student, rounded, <= 0; larger is likelier. [students, clusters]
+        heat: demand for each cluster, 0 to 1. [clusters]
     """
     match = cosine(unit_length(abilities), unit_length(demands))  # [students, clusters]
     own = own & (demands.max(axis=1, initial=0.0) > 0.0)
     broad = (demands > 0.0).sum(axis=1) >= least_units
-    scores = np.where(own, match + 2.0, np.where((match > 0.0) & broad, match, -np.inf))
+    if likely is None:
+        likely = np.where(match > 0.0, match - 1.0, -np.inf)
+    # Stated goals lie between 1 and 2, in the same order as before; all others are 0 at most.
+    raised = 1.0 + 1.0 / (1.0 - likely)
+    scores = np.where(own, raised, np.where(broad, likely, -np.inf))
+    order = np.arange(len(demands)) if heat is None else np.lexsort((np.arange(len(demands)), -heat))
     most = max(count, int(own.sum(axis=1).max(initial=0)))
-    student, cluster, rank = best(scores, most)
+    student, column, rank = best(scores[:, order], most)
+    cluster = order[column]
     kept = (rank <= count) | own[student, cluster]
     student, cluster, rank = student[kept], cluster[kept], rank[kept]
     lacking = demands[cluster] - abilities[student]  # [gaps, units]
     lacking[lacking < LEAST_AMOUNT] = 0.0
-    return Gaps(student, cluster, own[student, cluster], match[student, cluster], rank, lacking, lacking.sum(axis=1))
+    stated, fits, value = own[student, cluster], match[student, cluster], lacking.sum(axis=1)
+    return Gaps(student, cluster, stated, fits, rank, lacking, value, np.zeros(len(student)))

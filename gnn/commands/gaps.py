@@ -22,13 +22,32 @@ _ROWS = (
     ("gaps", "gaps", "{:,.0f}"),
     ("shortfalls", "lacks", "{:,.0f}"),
     ("bridging resources", "bridges", "{:,.0f}"),
+    ("recommendations", "recommendations", "{:,.0f}"),
+    ("shares of majors", "leads", "{:,.0f}"),
     ("stated goals of which nothing is known", "goalsWithoutDemands", "{:,.0f}"),
+    ("scores of courses to learn states from", "stateScores", "{:,.0f}"),
+    ("clusters entered to learn states from", "stateEntries", "{:,.0f}"),
+    ("error on held-out scores, learned", "stateScoreError", "{:.3f}"),
+    ("error on held-out scores, plain", "stateScoreErrorPlain", "{:.3f}"),
+    ("error on held-out scores, averages alone", "stateScoreErrorAverages", "{:.3f}"),
+    ("log likelihood of held-out entries, learned", "stateEntryLogLikelihood", "{:.3f}"),
+    ("log likelihood of held-out entries, plain", "stateEntryLogLikelihoodPlain", "{:.3f}"),
+    ("log likelihood of held-out entries, popularity alone", "stateEntryLogLikelihoodAverages", "{:.3f}"),
+    ("clusters come to, to learn likelihoods from", "listsArrivals", "{:,.0f}"),
+    ("steps to learn stages from", "listsSteps", "{:,.0f}"),
+    ("choices of postings to learn weights from", "listsChoicesJob", "{:,.0f}"),
+    ("choices of training to learn weights from", "listsChoicesTraining", "{:,.0f}"),
+    ("choices of support to learn weights from", "listsChoicesEntrepreneurship", "{:,.0f}"),
     ("mean gap, in levels", "meanGap", "{:.3f}"),
     ("mean match", "meanMatch", "{:.3f}"),
     ("share of a gap that its best resource closes", "coverage", "{:.3f}"),
     ("seconds reading", "secondsReading", "{:.1f}"),
+    ("seconds learning states", "secondsLearning", "{:.1f}"),
+    ("seconds learning lists", "secondsLearningLists", "{:.1f}"),
     ("seconds computing", "secondsComputing", "{:.1f}"),
+    ("seconds listing", "secondsListing", "{:.1f}"),
     ("seconds writing", "secondsWriting", "{:.1f}"),
+    ("seconds writing lists", "secondsWritingLists", "{:.1f}"),
 )
 
 
@@ -41,13 +60,17 @@ def gaps(
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of data that counts; all that is loaded.")
     ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Learn nothing: plain aggregation, and all postings count alike.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Compute what students lack for their goals, and the resources that bridge it.
+    """Compute what students lack for their goals, the resources that bridge it, and what to recommend.
 
     The result is a new generation, which readers see as a whole once it is complete.
     """
-    config = GapConfig(goals=goals, resources=resources, least_units=least_units)
+    settings = GapConfig.plain if plain else GapConfig
+    config = settings(goals=goals, resources=resources, least_units=least_units)
     with Graph.open() as graph:
         progress = Progress.for_stream(sys.stderr)
         report = compute_gaps(graph, config, as_of=as_of.date() if as_of else None, progress=progress)
@@ -76,6 +99,10 @@ def _show(report: GapReport) -> None:
     table.add_column("figure")
     table.add_column("value", justify="right")
     table.add_row("data through", report.data_through.isoformat())
+    learned = "learned" if report.metrics["stateLearned"] else "by plain aggregation"
+    table.add_row("states of students", learned)
+    table.add_row("weights of lists", "learned" if report.metrics["listsLearned"] else "as documented")
     for title, name, form in _ROWS:
-        table.add_row(title, form.format(report.metrics[name]))
+        if name in report.metrics:
+            table.add_row(title, form.format(report.metrics[name]))
     Console().print(table)

@@ -1,23 +1,27 @@
-"""The gap job: read the graph, compute capabilities, gaps and bridging resources, write and activate a generation."""
+"""The gap job: read the graph, compute capabilities, gaps, bridges and lists, write and activate a generation."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
 from cypher.graph import Graph
 from cypher.progress import Progress
 from gnn import capability, snapshot, writeback
-from gnn.bridging import bridges
-from gnn.capability import Evidence, Vectors
+from gnn.capability import States, Vectors
 from gnn.config import GapConfig
-from gnn.gaps import gaps
-from gnn.snapshot import Edges, Snapshot
+from gnn.jobs import listing
+from gnn.jobs.listing import Behaved
+from gnn.ranking import Ranker
+from gnn.snapshot import Snapshot
 from gnn.writeback import Writer
 from schema.errors import JobError
 
-CHUNK_BYTES = 128 * 1024 * 1024
+PHASES = ("Reading", "Computing", "Listing", "Writing", "WritingLists")
+"""What the seconds of a run are spent on."""
+CHUNK_BYTES = 256 * 1024 * 1024
 """Memory that the matrices of one chunk of students may take, roughly."""
 
 
@@ -53,13 +57,20 @@ class _Tally:
     match: float = 0.0
     closed: float = 0.0
     unknown_goals: int = 0
-    seconds: dict[str, float] = field(default_factory=lambda: {"Reading": 0.0, "Computing": 0.0, "Writing": 0.0})
+    listed: int = 0
+    leads: int = 0
+    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
 
 
 def compute_gaps(
     graph: Graph, config: GapConfig | None = None, *, as_of: date | None = None, progress: Progress
 ) -> GapReport:
-    """Compute gaps and bridging resources of all students, and make them the active generation.
+    """Compute gaps, bridging resources and lists of all students, and make them the active generation.
+
+    Where ``config.learned``, the states of students are learned first from what came of them, unless ``config.state``
+    has parameters already; the generation keeps the parameters with the other settings. Where there is too little to
+    learn from, or the plain rule foretells better, that one is used, and the metrics say so. What lists are made by is
+    learned likewise, unless ``config.ranking`` was.
 
     It can be run again at any time: a run that dies leaves the active generation as it is, and the next one deletes
     what was left behind. Two runs at once do not mix: the later one wins, the earlier one ends with a JobError.
@@ -78,34 +89,53 @@ def compute_gaps(
     tally = _Tally()
     before = writeback.active(graph)
     started = time.monotonic()
-    world = snapshot.read(graph, as_of=as_of, open_only=config.open_only, progress=progress)
+    world = snapshot.read(graph, as_of=as_of, open_only=config.open_only, half_life=config.half_life, progress=progress)
+    known = listing.read(graph, world, config, progress=progress)
     started = _clock(tally, "Reading", started)
     _require(bool(world.capabilities), "no capability units", "a skill vocabulary to be loaded first")
     _require(bool(world.students), "no students", "students to be loaded first")
     mapping = capability.skill_units(world)
     demands = capability.demands(world, config, mapping=mapping)
-    supply = capability.supply(world, config, mapping=mapping)
+    supply = capability.supply(world, config, mapping=mapping, demands=demands)
     wanted = "postings with skills, or an occupation standard, to be loaded first, and skills that map to capabilities"
     _require(len(demands.levels) > 0, "no job cluster demands any capability", wanted)
+    states, ranker, config, learned = _learned(world, known, config, demands=demands, supply=supply)
     started = _clock(tally, "Computing", started)
     writeback.take_over(graph)
     pruned = writeback.prune(graph, progress)
     writer = Writer(graph, config, data_through=world.data_through, units=world.capabilities)
     writer.levels("demands", demands, codes=world.clusters)
     writer.levels("supplies", supply, codes=world.resources)
+    tally.leads += writer.leads(ranker.likelihood.shares, majors=world.majors, clusters=world.clusters)
     _clock(tally, "Writing", started)
-    with progress.step("Computing gaps", len(world.students), unit="students") as step:
-        sources = supply.over(demands)
-        known = capability.evidence(world, config)
-        chunk = _Chunk(world, config, demands=demands.dense(), supply=supply.dense(), known=known, sources=sources)
+    with progress.step("Computing gaps and lists", len(world.students), unit="students") as step:
+        chunk = _Chunk(world, config, ranker=ranker, states=states)
         for first in range(0, len(world.students), chunk.size):
             last = min(first + chunk.size, len(world.students))
             chunk.run(writer, tally, first=first, last=last)
             step.advance(last - first)
-    metrics = _metrics(world, tally, demands=demands, supply=supply)
+    metrics = _metrics(world, tally, demands=demands, supply=supply) | learned
     writer.activate(metrics, gaps=tally.gaps)
     pruned += writeback.prune(graph, progress)
     return GapReport(writer.code, before.code if before else None, tuple(pruned), world.data_through, metrics)
+
+
+def _learned(
+    world: Snapshot, known: Behaved, config: GapConfig, *, demands: Vectors, supply: Vectors
+) -> tuple[States, Ranker, GapConfig, dict[str, float]]:
+    """Return states of students, what makes lists, the settings with what was learned, and figures on it."""
+    sources = supply.over(demands).over(capability.industries(world, config, demands=demands))
+    dense, evidence = demands.dense(), capability.pieces(world, config)
+    figures = {"stateLearned": float(config.state is not None)}
+    if config.learned and config.state is None:
+        learned = capability.learn(world, config, sources=sources, demands=dense, known=evidence)
+        config, figures = replace(config, state=learned.state), learned.metrics
+    states = States.of(world, config, sources=sources, demands=dense, known=evidence)
+    before = partial(listing.states_before, world, config, sources=sources, demands=dense, known=evidence)
+    ranker, config, more = listing.ranker(
+        known, world, config, demands=dense, supply=supply.dense(), abilities_before=before
+    )
+    return states, ranker, config, figures | more
 
 
 def _require(holds: bool, given: str, expected: str) -> None:
@@ -126,38 +156,27 @@ class _Chunk:
 
     world: Snapshot
     config: GapConfig
-    demands: np.ndarray  # [clusters, units]
-    supply: np.ndarray  # [resources, units]
-    known: Evidence
-    sources: Vectors
+    ranker: Ranker
+    states: States
 
     @property
     def size(self) -> int:
         """Students in a chunk: all matrices of a chunk together take about CHUNK_BYTES."""
         goals, units = self.config.goals, len(self.world.capabilities)
-        per_student = len(self.world.clusters) + len(self.world.resources) * (goals + 1)
-        per_student += units * goals * (1 + self.config.resources)
-        return max(1, min(1_000, CHUNK_BYTES // (8 * 3 * per_student)))
+        per_student = len(self.world.clusters) * 12 + len(self.world.resources) * (3 * goals + 30)
+        per_student += units * goals * (1 + self.config.resources) + 20 * goals * self.config.ranking.pool
+        return max(1, min(1_000, CHUNK_BYTES // (8 * per_student)))
 
     def run(self, writer: Writer, tally: _Tally, *, first: int, last: int) -> None:
         """Compute and write the students from ``first`` up to ``last``, exclusive."""
-        world, config = self.world, self.config
+        world = self.world
         started = time.monotonic()
-        sparse = capability.abilities(self.known, config, sources=self.sources, first=first, last=last)
+        sparse = self.states.levels(np.arange(first, last))
         abilities = sparse.dense()  # [students, units]
-        own = _marked(world.goals, first, last=last, columns=len(world.clusters))
-        barred = _marked(world.done, first, last=last, columns=len(world.resources)) | ~world.offered
-        found = gaps(abilities, self.demands, own=own, count=config.goals, least_units=config.least_units)
-        bridging = bridges(
-            found,
-            self.supply,
-            abilities=abilities,
-            demands=self.demands,
-            barred=barred,
-            count=config.resources,
-            weights=config.weights,
-        )
-        tally.unknown_goals += int(own.sum()) - int(found.own.sum())
+        standing = self.ranker.standing(np.arange(first, last), abilities)
+        found, bridging = standing.gaps, standing.bridges
+        stated = int(np.searchsorted(world.goals.start, last) - np.searchsorted(world.goals.start, first))
+        tally.unknown_goals += stated - int(found.own.sum())
         tally.gaps += len(found)
         tally.lacks += int(np.count_nonzero(found.lacking))
         tally.bridges += len(bridging)
@@ -168,26 +187,28 @@ class _Chunk:
         np.maximum.at(best, bridging.gap, bridging.contribution)
         tally.closed += float(best.sum())
         started = _clock(tally, "Computing", started)
+        lists = self.ranker.lists(standing)
+        started = _clock(tally, "Listing", started)
         students = world.students[first:last]
         tally.abilities += writer.levels("abilities", sparse, codes=students)
         writer.gaps(
             found,
             bridging,
-            demands=self.demands,
+            demands=self.ranker.demands,
             abilities=abilities,
             students=students,
             clusters=world.clusters,
             resources=world.resources,
         )
-        _clock(tally, "Writing", started)
-
-
-def _marked(edges: Edges, first: int, *, last: int, columns: int) -> np.ndarray:
-    """Return which of the students from ``first`` up to ``last`` has a relationship to which column."""
-    marked = np.zeros((last - first, columns), bool)
-    span = slice(*np.searchsorted(edges.start, (first, last)))
-    marked[edges.start[span] - first, edges.end[span]] = True
-    return marked
+        started = _clock(tally, "Writing", started)
+        tally.listed += writer.recommendations(
+            lists,
+            students=world.students,
+            postings=self.ranker.behaviour.openings.codes,
+            resources=world.resources,
+            clusters=world.clusters,
+        )
+        _clock(tally, "WritingLists", started)
 
 
 def _metrics(world: Snapshot, tally: _Tally, *, demands: Vectors, supply: Vectors) -> dict[str, float]:
@@ -202,6 +223,8 @@ def _metrics(world: Snapshot, tally: _Tally, *, demands: Vectors, supply: Vector
         "gaps": float(tally.gaps),
         "lacks": float(tally.lacks),
         "bridges": float(tally.bridges),
+        "recommendations": float(tally.listed),
+        "leads": float(tally.leads),
         "goalsWithoutDemands": float(tally.unknown_goals),
         "meanGap": tally.value / max(1, tally.gaps),
         "meanMatch": tally.match / max(1, tally.gaps),

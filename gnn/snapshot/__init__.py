@@ -7,6 +7,7 @@
 
 from gnn.snapshot.embeddings import read_embeddings as read_embeddings
 from gnn.snapshot.gaps import COURSE_STATUS as COURSE_STATUS
+from gnn.snapshot.gaps import ENGAGEMENTS as ENGAGEMENTS
 from gnn.snapshot.gaps import PRACTICE as PRACTICE
 from gnn.snapshot.gaps import WORK as WORK
 from gnn.snapshot.gaps import Edges as Edges
@@ -15,6 +16,7 @@ from gnn.snapshot.gaps import Places as Places
 from gnn.snapshot.gaps import Snapshot as Snapshot
 from gnn.snapshot.gaps import last_term as last_term
 from gnn.snapshot.gaps import read as read
+from gnn.snapshot.gaps import term_start as term_start
 from gnn.snapshot.history import History as History
 from gnn.snapshot.history import read_history as read_history
 from gnn.snapshot.postings import Postings as Postings

@@ -6,8 +6,9 @@ after the other: load first, then compute.
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,19 @@ from numpy.typing import NDArray
 from cypher.graph import Graph
 from cypher.library import query
 from cypher.progress import Progress
+from gnn.snapshot.results import result_share
 from schema import clock
+from schema.nodes import RESOURCE_KINDS
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int32]
 PRACTICE = ("EARNED", "ENTERED", "WORKED_ON")
 WORK = ("INTERNED_AT", "EMPLOYED_AS")
+ENGAGEMENTS = ("register", "complete")
 COURSE_STATUS = ("completed", "failed", "withdrawn", "enrolled")
 _ALL_TERMS = "9999-9"
+_MILLION = 1e6
+_KINDS = {kind: place for place, kind in enumerate(RESOURCE_KINDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,18 @@ class Edges:
         return cls(starts[order], ends[order], tuple(each[order] for each in values))
 
 
+def _none(columns: int) -> Edges:
+    return Edges.of((), (), *((),) * columns)
+
+
+def _nowhere() -> Places:
+    return np.empty(0, np.int32)
+
+
+def _nothing() -> Floats:
+    return np.empty(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What the gap job needs to know. Codes are in order; everything else names them by place.
@@ -61,18 +79,32 @@ class Snapshot:
         data_through: last day of data that is known.
         capabilities, skills, clusters, resources, students: codes.
         offered: per resource, whether students can still take it up.
-        postings: per cluster, the number of postings.
+        postings: per cluster, the number of postings; old ones count less, see `read`.
         mappings: skill to capability unit; weight.
         broader, same_skills: skill to skill.
-        requirements: cluster to skill; level, confidence, optional (1 or 0), number of postings that say so.
+        requirements: cluster to skill; level, confidence, optional (1 or 0), number of postings that say so; old ones
+            count less here too.
         standards: cluster to skill; level, essential (1 or 0).
         same_clusters: cluster to cluster; how sure, 0 to 1.
         teaching: resource to skill; level.
-        courses: student to resource; score 0 to 100, place of the status in COURSE_STATUS.
-        practice: student to resource; place of the type in PRACTICE.
-        work: student to cluster; place of the type in WORK.
+        courses: student to resource; score 0 to 100, place of the status in COURSE_STATUS, attendance 0 to 1, number
+            of the term.
+        practice: student to resource; place of the type in PRACTICE, result 0 to 1, number of the term.
+        work: student to cluster; place of the type in WORK, result 0 to 1, number of the term, first day.
         goals: student to cluster.
         done: student to resource.
+        majors, industries: codes; only lines of business in which students founded something.
+        kinds: per resource, the place of its kind in `schema.nodes.RESOURCE_KINDS`; -1 for none.
+        audiences: per resource, for whom it is, as written; empty where nobody said so.
+        major: per student, the place of the major, of several the first by code; -1 for none.
+        admission, admitted: per student, the score at admission, 0 to 1, and the day; NaN where not known.
+        targets: resource to cluster.
+        signings: student to cluster; first day.
+        ventures: student to industry; first day.
+        industry_clusters: industry to cluster; number of postings.
+        engagements: student to resource; place of the kind in ENGAGEMENTS, day.
+
+    Terms are numbered as `term_start` takes them; days are ordinals; both are NaN where they are not known.
     """
 
     as_of: datetime
@@ -96,6 +128,18 @@ class Snapshot:
     work: Edges
     goals: Edges
     done: Edges
+    majors: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    kinds: Places = field(default_factory=_nowhere)
+    audiences: tuple[str, ...] = ()
+    major: Places = field(default_factory=_nowhere)
+    admission: Floats = field(default_factory=_nothing)
+    admitted: Floats = field(default_factory=_nothing)
+    targets: Edges = field(default_factory=lambda: _none(0))
+    signings: Edges = field(default_factory=lambda: _none(1))
+    ventures: Edges = field(default_factory=lambda: _none(1))
+    industry_clusters: Edges = field(default_factory=lambda: _none(1))
+    engagements: Edges = field(default_factory=lambda: _none(2))
 
 
 def last_term(day: date, *, ended: bool) -> str:
@@ -109,7 +153,32 @@ def last_term(day: date, *, ended: bool) -> str:
     return f"{number // 2}-{number % 2 + 1}"
 
 
-def read(graph: Graph, *, as_of: date | None = None, open_only: bool = False, progress: Progress) -> Snapshot:
+def term_start(numbers: Floats) -> Floats:
+    """Return the ordinal of the first day of terms, and so, for the next number, the day when their results are known.
+
+    Arguments:
+        numbers: twice the first year of the academic year, and one more for its second half; NaN stays.
+
+    >>> term_start(np.array([4046.0, 4047.0])).tolist() == [date(2023, 9, 1).toordinal(), date(2024, 3, 1).toordinal()]
+    True
+    """
+    kinds, place = np.unique(numbers, return_inverse=True)  # few terms, many records
+    days = [
+        float("nan") if np.isnan(each) else date(int(each + 1) // 2, 9 if each % 2 == 0 else 3, 1).toordinal()
+        for each in kinds.tolist()
+    ]
+    found: Floats = np.array(days, float)[place]
+    return found
+
+
+def read(
+    graph: Graph,
+    *,
+    as_of: date | None = None,
+    open_only: bool = False,
+    half_life: float | None = None,
+    progress: Progress,
+) -> Snapshot:
     """Read the snapshot.
 
     Arguments:
@@ -117,6 +186,7 @@ def read(graph: Graph, *, as_of: date | None = None, open_only: bool = False, pr
         as_of: the last day that counts; results of a term are known from the day after its end. Without it all that
             is loaded counts, except what is dated after today.
         open_only: count only postings that one can still apply to.
+        half_life: days after which a posting counts half, from the last day of data; None counts all alike.
         progress: shows a step per query.
 
     Raises:
@@ -129,49 +199,59 @@ def read(graph: Graph, *, as_of: date | None = None, open_only: bool = False, pr
             "asOf": instant,
             "day": instant.date(),
             "openOnly": open_only,
+            "halfLife": half_life,
             "lastTerm": _ALL_TERMS if as_of is None else last_term(as_of, ended=True),
             "begunTerm": _ALL_TERMS if as_of is None else last_term(as_of, ended=False),
         },
     )
-    with progress.step("reading the graph", total=18) as step:
+    with progress.step("reading the graph", total=25) as step:
+        last = reader.rows("data-through")[0]["dataThrough"]
+        through = last.to_native() if last is not None else instant.date()
+        reader.give("through", through)
+        step.advance(1)
         names: dict[str, dict[str, int]] = {}
-        for label in ("capabilities", "skills", "students"):
+        for label in ("capabilities", "skills", "students", "majors"):
             names[label] = _places(reader.rows(label)[0]["codes"])
             step.advance(1)
-        counted = {row["cluster"]: row["postings"] for row in reader.rows("job-clusters")}
+        counted = {row["cluster"]: row["postings"] / _MILLION for row in reader.rows("job-clusters")}
         step.advance(1)
-        offers = dict(reader.rows("resources")[0]["resources"])
+        offers = {code: facts for code, *facts in reader.rows("resources")[0]["resources"]}
         step.advance(1)
         capabilities, skills, students = names["capabilities"], names["skills"], names["students"]
-        clusters, resources = _places(counted), _places(offers)
+        clusters, resources, industries = _places(counted), _places(offers), reader.starts("industry-clusters")
         found: dict[str, Edges] = {}
         for name, start, end, columns in (
             ("mappings", skills, capabilities, (_number,)),
             ("broader-skills", skills, skills, ()),
             ("same-skills", skills, skills, ()),
-            ("requirements", clusters, skills, (_number, _number, _number, _number)),
+            ("requirements", clusters, skills, (_number, _number, _number, _millionths)),
             ("standards", clusters, skills, (_number, _number)),
             ("same-clusters", clusters, clusters, (_certain,)),
             ("teaching", resources, skills, (_number,)),
-            ("courses-taken", students, resources, (_number, COURSE_STATUS)),
-            ("practice", students, resources, (PRACTICE,)),
-            ("work", students, clusters, (WORK,)),
+            ("targets", resources, clusters, ()),
+            ("courses-taken", students, resources, (_number, COURSE_STATUS, _number, _term)),
+            ("practice", students, resources, (PRACTICE, result_share, _term)),
+            ("work", students, clusters, (WORK, result_share, _term, _day)),
+            ("signings", students, clusters, (_day,)),
+            ("ventures", students, industries, (_day,)),
+            ("industry-clusters", industries, clusters, (_number,)),
+            ("engagements", students, resources, (ENGAGEMENTS, _day)),
+            ("admissions", students, names["majors"], (_number, _day)),
             ("goals", students, clusters, ()),
             ("done", students, resources, ()),
         ):
             found[name] = reader.edges(name, start, ends=end, columns=columns)
             step.advance(1)
-        through = reader.rows("data-through")[0]["dataThrough"]
-        step.advance(1)
+    major, admission, admitted = _first(found.pop("admissions"), len(students))
     return Snapshot(
         as_of=instant,
-        data_through=through.to_native() if through is not None else instant.date(),
+        data_through=through,
         capabilities=tuple(capabilities),
         skills=tuple(skills),
         clusters=tuple(clusters),
         resources=tuple(resources),
         students=tuple(students),
-        offered=np.fromiter((offers[code] for code in resources), bool, len(resources)),
+        offered=np.fromiter((offers[code][0] for code in resources), bool, len(resources)),
         postings=np.fromiter((counted[code] for code in clusters), float, len(clusters)),
         mappings=found["mappings"],
         broader=found["broader-skills"],
@@ -185,7 +265,28 @@ def read(graph: Graph, *, as_of: date | None = None, open_only: bool = False, pr
         work=found["work"],
         goals=found["goals"],
         done=found["done"],
+        majors=tuple(names["majors"]),
+        industries=tuple(industries),
+        kinds=np.fromiter((_KINDS.get(offers[code][1], -1) for code in resources), np.int32, len(resources)),
+        audiences=tuple(offers[code][2] or "" for code in resources),
+        major=major,
+        admission=admission,
+        admitted=admitted,
+        targets=found["targets"],
+        signings=found["signings"],
+        ventures=found["ventures"],
+        industry_clusters=found["industry-clusters"],
+        engagements=found["engagements"],
     )
+
+
+def _first(studies: Edges, students: int) -> tuple[Places, Floats, Floats]:
+    """Return major, score at admission, 0 to 1, and day of admission of each student, by the first major."""
+    major, score, day = np.full(students, -1, np.int32), np.full(students, np.nan), np.full(students, np.nan)
+    one, entry = np.unique(studies.start, return_index=True)
+    major[one], score[one] = studies.end[entry], np.clip(studies.columns[0][entry] / 100.0, 0.0, 1.0)
+    day[one] = studies.columns[1][entry]
+    return major, score, day
 
 
 def _places(codes: Any) -> dict[str, int]:
@@ -196,6 +297,21 @@ def _number(value: float | None) -> float:
     return float("nan") if value is None else float(value)
 
 
+def _millionths(value: int) -> float:
+    return value / _MILLION
+
+
+def _day(value: Any) -> float:
+    return float("nan") if value is None else float(value.to_native().toordinal())
+
+
+@lru_cache(maxsize=1024)
+def _term(value: str | None) -> float:
+    year, _, half = (value or "").partition("-")
+    known = year.isdigit() and len(year) == 4 and half in ("1", "2")
+    return 2.0 * int(year) + int(half) - 1.0 if known else float("nan")
+
+
 def _certain(value: float | None) -> float:
     return 1.0 if value is None else float(value)
 
@@ -203,13 +319,23 @@ def _certain(value: float | None) -> float:
 class _Reader:
     def __init__(self, graph: Graph, arguments: Mapping[str, Any]) -> None:
         self._graph = graph
-        self._given = arguments
+        self._given = dict(arguments)
+        self._kept: dict[str, list[Any]] = {}
+
+    def give(self, name: str, value: Any) -> None:
+        """Set an argument that an earlier query told."""
+        self._given[name] = value
 
     def _arguments(self, name: str) -> dict[str, Any]:
         return {each.name: self._given[each.name] for each in query(f"snapshot/{name}").parameters}
 
     def rows(self, name: str) -> list[Any]:
         return self._graph.read(query(f"snapshot/{name}"), **self._arguments(name))
+
+    def starts(self, name: str) -> dict[str, int]:
+        """Return places of all codes at which the relationships of a query begin; it is not sent again for them."""
+        self._kept[name] = self.rows(name)
+        return _places(record["start"] for record in self._kept[name])
 
     def edges(self, name: str, starts: Mapping[str, int], *, ends: Mapping[str, int], columns: Sequence[Any]) -> Edges:
         """Read one query of relationships; an end that is not in the lists is closed, and the relationship with it.
@@ -219,7 +345,8 @@ class _Reader:
         start, end = array("i"), array("i")
         values = [array("d") for _ in columns]
         readers = [each if callable(each) else _place_in(each) for each in columns]
-        for record in self._graph.stream(query(f"snapshot/{name}"), **self._arguments(name)):
+        kept = self._kept.pop(name, None)
+        for record in kept or self._graph.stream(query(f"snapshot/{name}"), **self._arguments(name)):
             place = starts.get(record["start"])
             if place is None:
                 continue

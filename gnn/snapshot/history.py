@@ -4,7 +4,7 @@ A history ends with a month, and holds nothing of a later day. A posting counts 
 or not it is open by now. What came of a term is known once the next one has begun (terms begin on 09-01 and 03-01).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -112,10 +112,16 @@ def read_history(graph: Graph, *, through: date | None = None, progress: Progres
     return history_of(relations, through=last_day(relations, as_of.date(), given=through is not None))
 
 
-def read_relations_through(graph: Graph, through: date | None, *, progress: Progress) -> tuple[Relations, datetime]:
+def read_relations_through(
+    graph: Graph,
+    through: date | None,
+    *,
+    beside: Mapping[str, tuple[str, ...]] | None = None,
+    progress: Progress,
+) -> tuple[Relations, datetime]:
     """Return everything that counts at the end of a day, or now, and when that is."""
     as_of = clock.now() if through is None else datetime.combine(through, time.max, UTC)
-    return read_relations(graph, as_of=as_of, progress=progress), as_of
+    return read_relations(graph, as_of=as_of, beside=beside, progress=progress), as_of
 
 
 def history_of(relations: Relations, *, through: date) -> History:

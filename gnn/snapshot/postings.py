@@ -5,7 +5,7 @@ employer's industry, and by the skills that it asks for. A digest of these stand
 out which postings are due without reading a single text.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import blake2b
@@ -27,7 +27,7 @@ COLUMNS = (
     "contentHash", "embeddingDigest", "embeddingGeneration", "education", "salaryMin", "salaryMax", "salaryPeriod",
     "headcount",
 )  # fmt: skip
-"""Properties of postings that are read."""
+"""Properties of postings that are read, beside the day of release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Postings:
         salary: mid of the pay per month, in the currency stated, or NaN, [postings].
         education: least education, ISCED 2011 level, or NaN, [postings].
         headcount: open positions, or NaN, [postings].
+        marked: how many postings say of their vector that it is by a model, by the code of its generation; those that
+            do not belong to the history count too.
     """
 
     as_of: datetime
@@ -57,6 +59,7 @@ class Postings:
     salary: Floats
     education: Floats
     headcount: Floats
+    marked: Mapping[str, int]
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -93,29 +96,27 @@ def read_past(graph: Graph, *, through: date | None = None, progress: Progress) 
         JobError: no posting of a cluster lies within.
         UnreachableError: no server answers.
     """
-    relations, as_of = read_relations_through(graph, through, progress=progress)
+    relations, as_of = read_relations_through(graph, through, beside={"Job": COLUMNS}, progress=progress)
     history = history_of(relations, through=last_day(relations, as_of.date(), given=through is not None))
     with progress.step("Reading the state of postings", unit="postings") as step:
-        found = _postings(_read(graph, as_of=as_of), relations, history, as_of=as_of)
+        found = _postings(_read(graph, relations.nodes["Job"], as_of=as_of), relations, history, as_of=as_of)
         step.advance(len(found))
     return history, found
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Postings as nodes, and the first place and industry of each by code; -1 without."""
+    """The first place and industry of each posting by code; -1 without."""
 
-    jobs: Nodes
     regions: Nodes
     industries: Nodes
     region: Places
     industry: Places
 
 
-def _read(graph: Graph, *, as_of: datetime) -> _State:
+def _read(graph: Graph, jobs: Nodes, *, as_of: datetime) -> _State:
     with Reader(graph, as_of=as_of) as reader:
         asked = [
-            reader.ask_nodes("Job", *COLUMNS, closed=True),
             # An employer that closed was in its line of business all the same.
             reader.ask_nodes("Employer", closed=True),
             reader.ask_nodes("Region"),
@@ -123,7 +124,7 @@ def _read(graph: Graph, *, as_of: datetime) -> _State:
         ]
         types = (("LOCATED_IN", "Job"), ("POSTED_BY", "Job"), ("OPERATES_IN", "Employer"))
         linked = [reader.ask_links(type_, start) for type_, start in types]
-        jobs, employers, regions, industries = (reader.nodes(each) for each in asked)
+        employers, regions, industries = (reader.nodes(each) for each in asked)
         located = reader.links(linked[0], jobs, {"Region": regions})["Region"]
         posted = reader.links(linked[1], jobs, {"Employer": employers})["Employer"]
         operates = reader.links(linked[2], employers, {"Industry": industries})["Industry"]
@@ -131,7 +132,6 @@ def _read(graph: Graph, *, as_of: datetime) -> _State:
     industry = of_employer[posted.end]
     known = industry >= 0
     return _State(
-        jobs,
         regions,
         industries,
         _least(located.start, located.end, len(jobs)),
@@ -150,28 +150,25 @@ def _postings(state: _State, relations: Relations, history: History, *, as_of: d
     jobs, belongs = relations.nodes["Job"], relations.links["Job", "IN_CLUSTER", "JobCluster"]
     released = jobs.number("releasedOn")
     through = history.through.year * 10000 + history.through.month * 100 + history.through.day
-    place = {code: number for number, code in enumerate(state.jobs.codes)}
-    there = np.array([place.get(code, -1) for code in jobs.codes], np.int64)
-    # A posting that came or went between the two readings is left for the next run.
-    at = np.flatnonzero((released <= through) & (there >= 0))
-    rows = there[at]
+    at = np.flatnonzero(released <= through)
     day = released[at].astype(np.int64)
-    low, high = (state.jobs.number(name)[rows] for name in ("salaryMin", "salaryMax"))
-    period = state.jobs.category("salaryPeriod")
-    months = np.array([*(MONTHLY.get(value, np.nan) for value in period.values), np.nan])[period.places[rows]]
+    low, high = (jobs.number(name)[at] for name in ("salaryMin", "salaryMax"))
+    period, made = jobs.category("salaryPeriod"), jobs.category("embeddingGeneration")
+    months = np.array([*(MONTHLY.get(value, np.nan) for value in period.values), np.nan])[period.places[at]]
     return Postings(
         as_of=as_of,
         codes=tuple(jobs.codes[number] for number in at.tolist()),
         # Relationships are in the order of both ends, so that the least is the first by code.
         cluster=_least(belongs.start, belongs.end, len(jobs))[at].astype(np.int64),
         month=day // 10000 * 12 + day // 100 % 100 - 1 - history.first_month,
-        digests=_digests(state, relations, at=at, rows=rows),
-        held=_texts(state.jobs, "embeddingDigest", rows),
-        generations=_texts(state.jobs, "embeddingGeneration", rows),
+        digests=_digests(state, relations, at=at),
+        held=_texts(jobs, "embeddingDigest", at),
+        generations=_texts(jobs, "embeddingGeneration", at),
         # A bound that is missing is the other one.
         salary=(np.where(np.isnan(low), high, low) + np.where(np.isnan(high), low, high)) / 2 * months,
-        education=state.jobs.number("education")[rows],
-        headcount=state.jobs.number("headcount")[rows],
+        education=jobs.number("education")[at],
+        headcount=jobs.number("headcount")[at],
+        marked=dict(zip(made.values, np.bincount(made.places[made.places >= 0]).tolist(), strict=True)),
     )
 
 
@@ -181,16 +178,17 @@ def _texts(jobs: Nodes, name: str, rows: NDArray[np.int64]) -> tuple[str, ...]:
     return tuple(values[place] for place in column.places[rows].tolist())
 
 
-def _digests(state: _State, relations: Relations, *, at: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[str, ...]:
+def _digests(state: _State, relations: Relations, *, at: NDArray[np.int64]) -> tuple[str, ...]:
     """Return a digest of each posting: the sum of those of its parts, so that the order of skills does not matter."""
     required = relations.links["Job", "REQUIRES", "Skill"]
-    total = np.zeros(len(relations.nodes["Job"]), np.uint64)
+    jobs = relations.nodes["Job"]
+    total = np.zeros(len(jobs), np.uint64)
     np.add.at(total, required.start, _marks("skill", relations.nodes["Skill"].codes)[required.end])
-    hashes = state.jobs.category("contentHash")
-    total = total[at] + _marks("row", hashes.values)[hashes.places[rows]]
-    total += _marks("region", state.regions.codes)[state.region[rows]]
-    total += _marks("industry", state.industries.codes)[state.industry[rows]]
-    known = hashes.places[rows] >= 0
+    hashes = jobs.category("contentHash")
+    total = total[at] + _marks("row", hashes.values)[hashes.places[at]]
+    total += _marks("region", state.regions.codes)[state.region[at]]
+    total += _marks("industry", state.industries.codes)[state.industry[at]]
+    known = hashes.places[at] >= 0
     return tuple(f"{value:016x}" if there else "" for value, there in zip(total.tolist(), known.tolist(), strict=True))
 
 

@@ -78,6 +78,7 @@ def read_relations(
     *,
     as_of: datetime,
     only: Iterable[tuple[str, str]] | None = None,
+    beside: Mapping[str, tuple[str, ...]] | None = None,
     progress: Progress,
 ) -> Relations:
     """Read the relationships of the training snapshot.
@@ -86,6 +87,7 @@ def read_relations(
         graph: an open graph.
         as_of: what was closed before it is left out.
         only: keys of `RELATIONSHIPS`; None reads all.
+        beside: by label of `NODES`, properties that are read beside those there.
         progress: shows one step, which counts relationships.
 
     Raises:
@@ -93,7 +95,11 @@ def read_relations(
     """
     chosen = RELATIONSHIPS if only is None else only
     with Reader(graph, as_of=as_of) as reader:
-        asked = {label: reader.ask_nodes(label, *NODES[label], closed=label in WITH_CLOSED) for label in NODES}
+        more = beside or {}
+        asked = {
+            label: reader.ask_nodes(label, *names, *more.get(label, ()), closed=label in WITH_CLOSED)
+            for label, names in NODES.items()
+        }
         wanted = {(start, type_): RELATIONSHIPS[start, type_] for start, type_ in chosen}
         under_way = {key: reader.ask_links(key[1], key[0], *columns) for key, columns in wanted.items()}
         with progress.step("Reading nodes", unit="nodes") as step:

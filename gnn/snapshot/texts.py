@@ -138,8 +138,11 @@ def stream_texts(
         clusters, *others = (reader.nodes(each) for each in asked)
         names = Names(classified(clusters).codes, *(each.codes for each in others))
     days = {"after": after or _FIRST_DAY, "through": through or instant.date(), "changed": changed or _FIRST_INSTANT}
-    found = graph.read(query("snapshot/posting-codes"), **days)[0]["codes"]
-    wanted = sorted(found if codes is None else set(found).intersection(codes))
+    if codes is None:
+        [found] = graph.read(query("snapshot/posting-codes"), **days)
+    else:
+        [found] = graph.read(query("snapshot/posting-codes-among"), codes=list(codes), **days)
+    wanted = sorted(found["codes"])
     maker = _Maker(names)
     with progress.step("Reading postings", total=len(wanted), unit="postings") as step:
         for first in range(0, max(1, len(wanted)), BLOCK):

@@ -70,6 +70,7 @@ def write_embeddings(
     generation: str,
     again: bool = False,
     changed: Collection[str] = (),
+    held: Collection[str] | None = None,
     complete: bool = True,
     progress: Progress,
 ) -> EmbeddingReport:
@@ -85,6 +86,7 @@ def write_embeddings(
         generation: code of the generation whose model made them.
         again: write over all vectors of the same generation.
         changed: codes whose vectors of the same generation are written over.
+        held: codes of the nodes that carry the generation; None reads them.
         complete: these are all of the label; vectors of all other nodes are removed, of whatever generation.
         progress: shows the steps.
 
@@ -95,9 +97,10 @@ def write_embeddings(
     """
     _check(codes, matrix)
     begun = time.monotonic()
-    held = set() if again else set(graph.read(vectors.written(label), generation=generation)[0]["codes"])
-    held.difference_update(changed)
-    wanted = [place for place, code in enumerate(codes) if code not in held]
+    if held is None:
+        held = () if again else graph.read(vectors.written(label), generation=generation)[0]["codes"]
+    right = set() if again else set(held).difference(changed)
+    wanted = [place for place, code in enumerate(codes) if code not in right]
     with searchable(graph, label, writes=len(wanted), total=len(codes) if complete else 0, progress=progress) as index:
         with progress.step(f"Writing embeddings of {label}", total=len(wanted), unit="embeddings") as step:
             put_embeddings(
@@ -190,9 +193,17 @@ def put_embeddings(
 def forget_embeddings(graph: Graph, label: str, *, generation: str, kept: Collection[str]) -> int:
     """Remove the vectors of other generations, and those of nodes that are not among those to be kept.
 
+    Arguments:
+        graph, label: as in `write_embeddings`.
+        generation: whose vectors stay.
+        kept: codes of nodes that carry a vector by it.
+
     Returns:
         How many were removed.
     """
+    [there] = graph.read(vectors.counted(label), generation=generation)
+    if there["every"] == there["own"] == len(kept):
+        return 0  # and so none is to be looked for
     gone = set(graph.read(vectors.written(label), generation=generation)[0]["codes"]).difference(kept)
     gone.update(graph.read(vectors.strangers(label), generation=generation)[0]["codes"])
     codes = sorted(gone)

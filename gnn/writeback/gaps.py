@@ -27,6 +27,9 @@ from gnn.bridging import Bridges
 from gnn.capability import Vectors
 from gnn.config import GapConfig
 from gnn.gaps import Gaps
+from gnn.ranking.lists import Lists
+from gnn.snapshot import Floats
+from gnn.writeback.recommendations import JOB, lead_rows, list_rows
 from schema import clock, ids
 from schema.errors import JobError
 
@@ -43,6 +46,7 @@ _HELD = (
     ("supplies", "resources"),
     ("abilities", "students"),
     ("recommendations", "students"),
+    ("leads", "majors"),
 )
 
 
@@ -167,6 +171,39 @@ class Writer:
         for chunk in _chunks(named):
             self._batch("gaps", units=self._units, rows=chunk)
 
+    def recommendations(
+        self,
+        lists: Lists,
+        *,
+        students: Sequence[str],
+        postings: Sequence[str],
+        resources: Sequence[str],
+        clusters: Sequence[str],
+    ) -> int:
+        """Write lists, and return how many items they hold.
+
+        Arguments:
+            lists: of a chunk of students.
+            students, postings, resources, clusters: all codes.
+        """
+        job = lists.path == JOB
+        for name, kept, items in (("postings", job, postings), ("resources", ~job, resources)):
+            rows = list_rows(lists.where(kept), students=students, items=items, clusters=clusters)
+            for chunk in _chunks(rows):
+                self._batch(f"recommended-{name}", rows=chunk)
+        return len(lists)
+
+    def leads(self, shares: Floats, *, majors: Sequence[str], clusters: Sequence[str]) -> int:
+        """Write where the students of majors go, and return how many shares there are.
+
+        Arguments:
+            shares: of the clusters, a row per major. [majors or more, clusters]
+            majors, clusters: all codes.
+        """
+        for chunk in _chunks(lead_rows(shares, majors=majors, clusters=clusters)):
+            self._batch("leads", rows=chunk)
+        return len(majors) * len(clusters)
+
     def activate(self, metrics: Mapping[str, float], *, gaps: int) -> None:
         """Mark the generation complete, and let readers see it in the place of the one before.
 
@@ -191,6 +228,8 @@ def _ledger(generation: str) -> str:
 
 def _facts(row: Row) -> int:
     """Return the number of relationships that a row stands for."""
+    if "items" in row:
+        return len(row["items"])
     return len(row["units"]) + (2 + len(row["resources"]) if "resources" in row else 0)
 
 
@@ -237,9 +276,10 @@ def _gap_rows(found: Gaps, bridging: Bridges, *, demands: np.ndarray, abilities:
         found.match.tolist(),
         found.rank.tolist(),
         found.own.tolist(),
+        found.likelihood.tolist(),
         strict=True,
     )
-    for place, (student, cluster, value, match, rank, own) in enumerate(heads):
+    for place, (student, cluster, value, match, rank, own, likelihood) in enumerate(heads):
         lack, step = slice(lacks[place], lacks[place + 1]), slice(steps[place], steps[place + 1])
         yield {
             "student": student,
@@ -248,6 +288,7 @@ def _gap_rows(found: Gaps, bridging: Bridges, *, demands: np.ndarray, abilities:
             "match": match,
             "rank": rank,
             "own": own,
+            "likelihood": likelihood,
             "units": places[lack],
             "demanded": demanded[lack],
             "held": held[lack],

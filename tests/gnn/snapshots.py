@@ -14,22 +14,41 @@ EDGES = {
     "standards": 2,
     "same_clusters": 1,
     "teaching": 1,
-    "courses": 2,
-    "practice": 1,
-    "work": 1,
+    "courses": 4,
+    "practice": 3,
+    "work": 4,
     "goals": 0,
     "done": 0,
+    "targets": 0,
+    "signings": 1,
+    "ventures": 1,
+    "industry_clusters": 1,
+    "engagements": 2,
 }
 NAN = float("nan")
 
 
-def snapshot(*, units=1, skills=1, clusters=1, resources=1, students=1, postings=(), **edges):
-    """Return a snapshot; relationships are given as lists of (start, end, value, ...)."""
+def snapshot(
+    *,
+    units=1,
+    skills=1,
+    clusters=1,
+    resources=1,
+    students=1,
+    majors=0,
+    industries=0,
+    postings=(),
+    kinds=(),
+    major=(),
+    admission=(),
+    admitted=(),
+    **edges,
+):
+    """Return a snapshot; relationships are given as lists of (start, end, value, ...), values left out as unknown."""
     found = {}
     for name, width in EDGES.items():
-        rows = edges.pop(name, [])
-        columns = list(zip(*rows, strict=True)) or [()] * (2 + width)
-        found[name] = Edges.of(*columns)
+        rows = [(*row, *[NAN] * (2 + width - len(row))) for row in edges.pop(name, [])]
+        found[name] = Edges.of(*(list(zip(*rows, strict=True)) or [()] * (2 + width)))
     assert not edges
     return Snapshot(
         as_of=datetime(2025, 1, 1, tzinfo=UTC),
@@ -39,8 +58,15 @@ def snapshot(*, units=1, skills=1, clusters=1, resources=1, students=1, postings
         clusters=_codes("j", clusters),
         resources=_codes("r", resources),
         students=_codes("u", students),
+        majors=_codes("m", majors),
+        industries=_codes("i", industries),
         offered=np.ones(resources, bool),
         postings=np.array(postings or [0] * clusters, float),
+        kinds=np.array(kinds or [-1] * resources, np.int32),
+        audiences=("",) * resources,
+        major=np.array(major or [-1] * students, np.int32),
+        admission=np.array(admission or [NAN] * students, float),
+        admitted=np.array(admitted or [NAN] * students, float),
         **found,
     )
 

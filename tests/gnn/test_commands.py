@@ -32,7 +32,7 @@ def test_json_report_names_the_active_generation(world, run):
     report = json.loads(run("--goals", "2", "--resources", "1", "--least-units", "1", "--json"))
     assert report["generation"] == active(world).code
     assert report["previous"] is None
-    assert (report["metrics"]["gaps"], report["dataThrough"]) == (3.0, "2024-05-10")
+    assert (report["metrics"]["gaps"], report["dataThrough"]) == (6.0, "2024-05-10")
 
 
 def test_table_shows_the_generation_and_as_of(world, run):

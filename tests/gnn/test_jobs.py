@@ -15,7 +15,7 @@ from schema import scoring
 from schema.errors import JobError
 
 SILENT = Progress.silent()
-NARROW = GapConfig(least_units=1)  # the drawn clusters demand one unit or two
+NARROW = GapConfig.plain(least_units=1)  # the drawn clusters demand one unit or two
 ANALYST = {"k:code": 0.1, "k:data": 0.4375}
 DEVELOPER = {"k:code": 0.52, "k:data": 0.34375}
 CODER = {"k:code": 0.28, "k:data": 1 - 0.875 * 0.9375}
@@ -80,12 +80,16 @@ def test_capability_vectors_are_those_worked_out_by_hand(world):
 def test_gaps_are_those_worked_out_by_hand(world):
     """Would catch a goal that is not first though stated, a posting not read as its cluster, or a wrong order."""
     compute_gaps(world, NARROW, progress=SILENT)
-    held = {"k:data": 0.4}
+    held, whole = {"k:data": 0.4}, {"j:analyst": ANALYST, "j:coder": CODER, "j:developer": DEVELOPER}
+    # Nobody came to any cluster yet: what a student holds of it tells how likely it is; codes, where that is nothing.
     expected = [
         ("u:1", "j:developer", 1, True, cosine(held, DEVELOPER), 0.52),
         ("u:1", "j:analyst", 2, False, cosine(held, ANALYST), 0.1375),
         ("u:1", "j:coder", 3, False, cosine(held, CODER), 0.28),
         ("u:2", "j:analyst", 1, True, 0.0, 0.5375),
+        ("u:2", "j:coder", 2, False, 0.0, sum(CODER.values())),
+        ("u:2", "j:developer", 3, False, 0.0, sum(DEVELOPER.values())),
+        *(("u:3", code, rank, False, 0.0, sum(whole[code].values())) for rank, code in enumerate(whole, start=1)),
     ]
     found = gaps(world)
     assert [row[:4] for row in found] == [row[:4] for row in expected]
@@ -131,10 +135,11 @@ def test_interactions_and_relationships_of_the_student_bar_a_resource(world):
 
 def test_options_limit_goals_and_resources(world):
     """Would catch options that do not reach the arithmetic."""
-    report = compute_gaps(world, GapConfig(goals=1, resources=1, least_units=1), progress=SILENT)
-    assert [row[:3] for row in gaps(world)] == [("u:1", "j:developer", 1), ("u:2", "j:analyst", 1)]
+    report = compute_gaps(world, GapConfig.plain(goals=1, resources=1, least_units=1), progress=SILENT)
+    found = [("u:1", "j:developer", 1), ("u:2", "j:analyst", 1), ("u:3", "j:analyst", 1)]
+    assert [row[:3] for row in gaps(world)] == found
     assert len(chain(world, "u:2", "j:analyst")["steps"]) == 1
-    assert (report.metrics["gaps"], report.metrics["bridges"]) == (2.0, 2.0)
+    assert (report.metrics["gaps"], report.metrics["bridges"]) == (3.0, 3.0)
 
 
 def test_as_of_leaves_out_what_was_not_known_then(world):
@@ -144,6 +149,34 @@ def test_as_of_leaves_out_what_was_not_known_then(world):
     assert levels(world, "Student", "HAS_CAPABILITY", report.generation) == {}
     demands = levels(world, "JobCluster", "DEMANDS", report.generation)["j:analyst"]
     assert demands == pytest.approx({"k:data": 0.8})
+
+
+def test_later_postings_count_more(world):
+    """Would catch a half-life in other units, ages from today, or old postings that keep their number."""
+    config = GapConfig.plain(least_units=1, half_life=30.0)
+    report = compute_gaps(world, config, progress=SILENT)
+    # The last day of data is 2024-05-10; the analyst's postings are of the tenths of January to April.
+    first, second, third, fourth = (2.0 ** (-days / 30.0) for days in (121, 90, 61, 30))
+    whole = first + second + third + fourth
+    sql, python = 0.8 * (first + second) / whole, 0.5 * third / whole
+    demands = levels(world, "JobCluster", "DEMANDS", report.generation)
+    assert demands["j:analyst"] == pytest.approx(
+        {"k:data": 1 - (1 - sql) * (1 - 0.5 * python), "k:code": 0.8 * python}, abs=1e-4
+    )
+    assert demands["j:developer"] == pytest.approx(DEVELOPER)
+
+
+def test_what_a_resource_is_made_for_is_read(world):
+    """Would catch targets that do not reach the supply, or one that a source withdrew."""
+    world.write(
+        "MATCH (r {code: 'r:certificate'}), (s {code: 'r:sql'}), (j:JobCluster {code: 'j:developer'}) "
+        "CREATE (r)-[:PREPARES_FOR]->(j) "
+        "CREATE (s)-[:PREPARES_FOR {closedAt: datetime('2024-01-01T00:00:00Z')}]->(j)"
+    )
+    report = compute_gaps(world, GapConfig.plain(least_units=1, target=0.2), progress=SILENT)
+    supplies = levels(world, "Resource", "IMPROVES", report.generation)
+    assert supplies["r:certificate"] == pytest.approx({"k:data": 1.0, "k:code": 0.2 * DEVELOPER["k:code"]})
+    assert supplies["r:sql"] == SUPPLIES["r:sql"]
 
 
 def test_facts_that_a_source_closed_no_longer_count(world):
@@ -175,11 +208,13 @@ def test_metrics_are_kept_on_the_generation(world):
     assert (now.code, dict(now.metrics)) == (report.generation, report.metrics)
     assert now.data_through == date(2024, 5, 10)
     values = [row[5] for row in gaps(world)]
-    assert report.metrics["meanGap"] == pytest.approx(sum(values) / 4)
-    best = {("u:1", "j:developer"): 0.4 / 0.52, ("u:1", "j:analyst"): 1.0, ("u:1", "j:coder"): 1.0}
-    # Student 2 lacks all of it: SQL 0.4375 of 0.5375, Python 0.35, the certificate 0.4375.
-    best["u:2", "j:analyst"] = 0.4375 / 0.5375
-    assert report.metrics["coverage"] == pytest.approx(sum(best.values()) / 4)
+    assert report.metrics["meanGap"] == pytest.approx(sum(values) / 9)
+    # Student 1 lacks some; for the coder and the analyst one resource closes all of it.
+    best = [0.4 / 0.52, 1.0, 1.0]
+    # The others lack everything: of the analyst's 0.5375 the certificate closes 0.4375, Python all of the coder's, and
+    # of the developer's 0.4 and 0.25.
+    best += 2 * [0.4375 / 0.5375, 1.0, 0.65 / sum(DEVELOPER.values())]
+    assert report.metrics["coverage"] == pytest.approx(sum(best) / 9)
 
 
 def test_the_plain_equations_give_what_the_graph_holds(world):

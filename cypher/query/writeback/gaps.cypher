@@ -28,7 +28,8 @@ CREATE (gap:Gap {
   value: row.value,
   match: row.match,
   rank: row.rank,
-  ownGoal: row.own
+  ownGoal: row.own,
+  likelihood: row.likelihood
 })
 CREATE (student)-[:HAS_GAP {generation: $generation}]->(gap)
 CREATE (gap)-[:TOWARD {generation: $generation}]->(cluster)
