@@ -18,6 +18,7 @@ from cypher.graph import Graph
 from cypher.progress import Progress
 from gnn.benchmarks.sets import LINKS, SETS, UNIVERSITY
 from gnn.benchmarks.trial import SPLITS
+from gnn.commands import recommending
 from gnn.commands.app import app
 from gnn.commands.options import (
     AsJson,
@@ -76,9 +77,35 @@ def bench(
         bool, typer.Option(help="Also rewrite what comes after the origins and see whether ours moves.")
     ] = False,
     threads: Annotated[int, typer.Option(min=1, help="Processor threads of the trees.")] = 1,
+    task: recommending.Task = "demand",
+    interactions: recommending.Interactions = None,
+    held_out: recommending.Months = 6,
+    most: recommending.Most = None,
+    bound: recommending.Bound = 0.1,
     as_json: AsJson = False,
 ) -> None:
-    """Hold the demand model against baselines and judge the figures; run it again to go on where it was killed."""
+    """Hold demand model or recommendations against baselines and judge them; run it again to go on where it was killed.
+
+    With --task recommend next steps of students are held out in order of time, and ranked by ours and by others.
+    """
+    if task not in recommending.TASKS:
+        raise SettingsError(f"task {task!r}", " or ".join(recommending.TASKS), where="--task")
+    if task == "recommend":
+        measured = recommending.Recommending(
+            seeds=tuple(range(first_seed, first_seed + seeds)),
+            rows=tuple(rows or ()),
+            out=out or home() / "bench",
+            world=world,
+            months=held_out,
+            most=most,
+            bound=bound,
+        )
+        result = measured.log(interactions) if interactions else measured.graph()
+        if as_json:
+            typer.echo(json.dumps(result.json(), indent=2))
+        else:
+            _print(result.markdown())
+        return
     chosen = tuple(sets or SETS)
     if unknown := set(chosen) - set(SETS):
         raise SettingsError(f"set {', '.join(sorted(unknown))}", ", ".join(SETS), where="--set")

@@ -32,6 +32,8 @@ HEADERS: dict[str, str] = {
     "truth/postings": "posting,cluster,month,tone,dirt,copy_of",
     "truth/demand": "cluster,month,postings,expected,mood,training,own_part,text_part,training_part,"
     "graph_part,noise_part,demand_class",
+    "truth/students": "student,goal,eagerness,ways",
+    "truth/recency": "back,chance",
 }
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from cypher.progress import Progress, Step
 from etl.sources.university import (
+    behaviour,
     careers,
     ceiling,
     clusters,
@@ -67,8 +68,8 @@ def generate(world: World, folder: Path, *, progress: Progress | None = None) ->
     """Write the files of a synthetic university into a folder.
 
     The folder then holds the CSV tables that `fullcycle load` reads, postings.csv with its mapping postings.toml,
-    world.json (parameters, ceiling, planted faults) and truth/ (what a reader of the texts should find and what drove
-    demand; never loaded). Existing files of these names are replaced.
+    world.json (parameters, ceiling, planted faults) and truth/ (what a reader of the texts should find, what drove
+    demand and what drives students; never loaded). Existing files of these names are replaced.
 
     Arguments:
         world: sizes, dynamics, faults and seed; the same world gives the same bytes.
@@ -110,6 +111,8 @@ def generate(world: World, folder: Path, *, progress: Progress | None = None) ->
         files.append(write_text(folder, "postings.toml", text=postings.MAPPING))
         about = _about(scene, limit, files=files, planted=dict(sorted(planted.items())))
         files.append(write_text(folder, "world.json", text=json.dumps(about, indent=2, ensure_ascii=False) + "\n"))
+        files.append(write(folder, "truth/students", rows=behaviour.student_rows(scene)))
+        files.append(write(folder, "truth/recency", rows=behaviour.recency_rows()))
     return Manifest(world, folder, tuple(files), digest(files), limit, dict(sorted(planted.items())))
 
 

@@ -14,6 +14,12 @@ from etl.sources.university.students import YEARS, fit, pick
 # How far a visit goes, by how well the item fits: cumulative chances.
 JOB_STEPS = ("dismiss", "view", "click", "bookmark", "apply")
 RESOURCE_STEPS = ("dismiss", "view", "click", "bookmark", "register", "complete")
+EDGES = (0.45, 0.72, 0.88, 1.02, 1.12)
+SLOPE = 0.9
+EVEN = 0.35
+AIMED = 0.25  # what an aim adds to the fit
+OF_JOBS = 0.62  # share of the visits that go to postings
+LATEST = 60  # postings of a cluster, the latest, among which a visit goes to one
 
 
 def produce(scene: Scene, released: np.ndarray, *, cluster_of: np.ndarray) -> list[list[str]]:
@@ -43,12 +49,12 @@ def produce(scene: Scene, released: np.ndarray, *, cluster_of: np.ndarray) -> li
         begins = max(0, (first_day(12 * admitted + 8) - start).days)
         ends = min(span, (first_day(12 * (admitted + YEARS) + 6) - start).days)
         day = begins + draws.below(max(ends - begins, 1))
-        fits = float(match[student, cluster]) + (0.25 if cluster == int(students.goal[student]) else 0.0)
+        fits = float(match[student, cluster]) + (AIMED if cluster == int(students.goal[student]) else 0.0)
         jobs = by_cluster[cluster]
         # Only postings that are out already can be seen, and mostly the latest.
         out = int(np.searchsorted(released[jobs], day, side="right")) if len(jobs) else 0
-        if out and draws.next() < 0.62:
-            item = f"P{int(jobs[max(0, out - 1 - int(60 * draws.next() ** 2))]) + 1:07d}"
+        if out and draws.next() < OF_JOBS:
+            item = f"P{int(jobs[max(0, out - 1 - int(LATEST * draws.next() ** 2))]) + 1:07d}"
             kind = _step(JOB_STEPS, fits, draws=draws)
         else:
             item = draws.choice(shelves[cluster]).code
@@ -63,13 +69,19 @@ def produce(scene: Scene, released: np.ndarray, *, cluster_of: np.ndarray) -> li
     return rows
 
 
-def _visitors(scene: Scene, generator: np.random.Generator) -> np.ndarray:
-    """Students who were there inside the window, later years more often."""
-    world, students, count = scene.world, scene.students, scene.world.interaction_count
+def eagerness(scene: Scene, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Students who were there inside the window, and how often each comes beside the others; few come very often."""
+    world, students = scene.world, scene.students
     year = world.window.end // 12 - students.admitted
     there = (12 * (students.admitted + YEARS) + 6 > world.window.start) & (year > 0)
     pool = np.flatnonzero(there) if there.any() else np.arange(len(students))
-    eager = generator.random(len(pool)) ** 2 + 0.05
+    return pool, generator.random(len(pool)) ** 2 + 0.05
+
+
+def _visitors(scene: Scene, generator: np.random.Generator) -> np.ndarray:
+    """A student for every visit."""
+    count = scene.world.interaction_count
+    pool, eager = eagerness(scene, generator)
     edges = np.cumsum(eager)
     found: np.ndarray = pool[np.minimum(np.searchsorted(edges, generator.random(count) * edges[-1]), len(pool) - 1)]
     return found
@@ -77,8 +89,8 @@ def _visitors(scene: Scene, generator: np.random.Generator) -> np.ndarray:
 
 def _step(steps: tuple[str, ...], fits: float, *, draws: Draws) -> str:
     """The better it fits, the further it goes; what does not fit is dismissed."""
-    reach = draws.next() + 0.9 * (fits - 0.35)
+    reach = draws.next() + SLOPE * (fits - EVEN)
     if reach < 0.02:
         return steps[0]
-    edges = (0.45, 0.72, 0.88, 1.02, 1.12)[: len(steps) - 2]
+    edges = EDGES[: len(steps) - 2]
     return steps[1 + sum(reach >= edge for edge in edges)]
