@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down test lint types check test-faults bench-load bench-gnn lock docs clean
+.PHONY: help install up down test lint types check test-faults bench-load bench-gnn bench-recommend lock docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,8 +45,11 @@ test-faults: $(INSTALLED) ## kill loader and server thirty times each, at random
 bench-load: $(INSTALLED) ## time loading beside the server's own importer, on two cores
 	$(BIN)/python -m tests.bench.load
 
-bench-gnn: $(INSTALLED) ## time reading and writing for the models, and the relation channel beside stock layers
+bench-gnn: $(INSTALLED) ## time reading, writing, training, updates and forecasts of the demand model: about an hour
 	$(BIN)/python -m tests.bench.gnn
+
+bench-recommend: $(INSTALLED) ## time the lists of one student on the graph that the environment names, in process and with reads
+	$(BIN)/python -m tests.bench.recommend --existing
 
 docs: $(INSTALLED) ## write the generated pages and pictures again
 	$(BIN)/python -m tests.docs.write

@@ -1,5 +1,6 @@
 """The ASGI application: GraphQL, and whether it is well."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,10 +13,14 @@ from starlette.routing import Route
 
 from api.context import Context
 from api.endpoint import SCHEMA, Endpoint
+from api.experiments import widest
 from api.gateway import Gateway
+from api.recommend import Pools
+from api.recommend.pools import LOOKED_EVERY, watch
 from api.settings import HOST
 from cypher.server import Connection
 from schema.errors import FullCycleError
+from schema.experiment import Experiment
 
 HOSTS = (HOST, "localhost")
 """Names under which the service answers: a page of another site whose name is made to point here gets nothing."""
@@ -35,18 +40,37 @@ async def start(request: Request) -> Response:
     return RedirectResponse("/graphql")
 
 
-def application(connection: Connection) -> Starlette:
+def application(
+    connection: Connection,
+    *,
+    look_every: float = LOOKED_EVERY,
+    ready: bool = False,
+    experiment: Experiment | None = None,
+) -> Starlette:
     """Return the application over a graph.
 
     Arguments:
         connection: URI, credentials and database of Neo4j.
+        look_every: seconds between two looks for postings that came since the last one; 0 looks at every request.
+        ready: keep the snapshot for recommendations ready, also while nobody asks for any.
+        experiment: two configurations of lists that are served side by side; None for that of the generation alone.
     """
+    pools = Pools(every=look_every, least=widest(experiment))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with Gateway(connection) as gateway:
             app.state.gateway = gateway
-            yield
+            app.state.pools = pools
+            app.state.experiment = experiment
+            watching = asyncio.create_task(watch(gateway, pools)) if ready else None
+            try:
+                yield
+            finally:
+                if watching is not None:
+                    watching.cancel()
+                    await asyncio.gather(watching, return_exceptions=True)
+                await pools.close()
 
     routes = [Route("/", start), Route("/graphql", Endpoint(SCHEMA)), Route("/health", health)]
     return Starlette(

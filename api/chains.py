@@ -4,8 +4,9 @@ import asyncio
 from functools import partial
 from operator import itemgetter
 
-from api.context import Context, Rules
+from api.context import Context
 from api.loaders import Row
+from api.recommend.settings import Rules
 from api.types.chains import BridgingStep, Chain, Gap
 from api.types.jobs import JobCluster
 from schema import clock, scoring
@@ -28,7 +29,7 @@ def stored_gap(context: Context, row: Row) -> Gap:
 
 
 async def chain_of(context: Context, student: str, *, goal: str) -> Chain | None:
-    """Return the chain of a student toward a goal.
+    """Return the chain of a student toward a goal; items of a list that lead to one goal share it.
 
     Arguments:
         context: of the request.
@@ -38,13 +39,36 @@ async def chain_of(context: Context, student: str, *, goal: str) -> Chain | None
     Returns:
         None where the goal is unknown or demands nothing that is known, and before the first generation.
     """
+    return await context.once(("chain", student, goal), lambda: _chain(context, student, goal))
+
+
+async def listed_chain(context: Context, student: str, *, goal: str) -> Chain | None:
+    """Return the chain of a student toward the goal of an item of a list: stored gaps have been read with the lists.
+
+    Arguments:
+        context: of the request.
+        student: code of the student.
+        goal: code of a job cluster.
+    """
+    facts = await context.loaders.facts.load(student)
+    for row in facts["gaps"] if facts is not None else ():
+        if row["goal"] == goal:
+            return _stored(context, row)
+    return await chain_of(context, student, goal=goal)
+
+
+def _stored(context: Context, row: Row) -> Chain:
+    gap = stored_gap(context, row)
+    return Chain(goal=gap.goal, gap=gap, plan=partial(_stored_steps, context, row["gap"]))
+
+
+async def _chain(context: Context, student: str, goal: str) -> Chain | None:
     generation, cluster = await asyncio.gather(context.generation(), context.loaders.goals.load(goal))
     if generation is None or cluster is None:
         return None
     for row in await context.loaders.gaps.load(student):
         if row["goal"] == cluster["cluster"]:
-            gap = stored_gap(context, row)
-            return Chain(goal=gap.goal, gap=gap, plan=partial(_stored_steps, context, row["gap"]))
+            return _stored(context, row)
     return await _computed(context, student, cluster=cluster, generation=generation)
 
 
@@ -58,7 +82,9 @@ async def _computed(context: Context, student: str, *, cluster: Row, generation:
     )
     if not demands:
         return None
-    toward = _Toward(context, student, demands=demands, held=_vector(abilities), generation=generation)
+    toward = _Toward(
+        context, student, cluster["cluster"], demands=demands, held=_vector(abilities), generation=generation
+    )
     goal = JobCluster.of({"code": cluster["cluster"], "name": cluster["name"]})
     gap = Gap(goal=goal, value=toward.value, match=toward.match, shortfalls=toward.shortfalls)
     return Chain(goal=goal, gap=gap, plan=toward.steps)
@@ -75,9 +101,12 @@ def _similarity(left: Vector, right: Vector) -> float:
 class _Toward:
     """One student and one goal for which no gap is stored."""
 
-    def __init__(self, context: Context, student: str, *, demands: list[Row], held: Vector, generation: Row) -> None:
+    def __init__(
+        self, context: Context, student: str, goal: str, *, demands: list[Row], held: Vector, generation: Row
+    ) -> None:
         self._context = context
         self._student = student
+        self._goal = goal
         self._generation = generation
         self._names = {row["capability"]: row["name"] for row in demands}
         self._held = held
@@ -93,6 +122,9 @@ class _Toward:
 
     async def steps(self) -> list[BridgingStep]:
         """Return the resources that narrow the gap, best first: those that the jobs would have stored."""
+        return await self._context.once(("steps", self._student, self._goal), self._read_steps)
+
+    async def _read_steps(self) -> list[BridgingStep]:
         [record] = await self._context.gateway.read(
             "serve/bridging-candidates",
             student=self._student,

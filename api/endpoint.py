@@ -17,6 +17,7 @@ from strawberry.types import ExecutionContext, ExecutionResult
 
 from api.context import Context
 from api.errors import log, told
+from api.mutations import Mutation
 from api.queries import Query
 
 CONSOLE = Path(__file__).with_name("console") / "index.html"
@@ -37,6 +38,7 @@ class Schema(strawberry.Schema):
 
 SCHEMA = Schema(
     query=Query,
+    mutation=Mutation,
     extensions=[lambda: ParserCache(maxsize=CACHED), lambda: ValidationCache(maxsize=CACHED)],
 )
 
@@ -46,7 +48,8 @@ class Endpoint(GraphQL[Context, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """Return the context of one request."""
-        return Context(request.app.state.gateway)
+        state = request.app.state
+        return Context(state.gateway, state.pools, experiment=state.experiment)
 
     @property
     def graphql_ide_html(self) -> str:

@@ -52,19 +52,19 @@ def log(error: GraphQLError) -> None:
         _log.warning("%s", error.message)
 
 
-def check_count(name: str, given: int | None, *, default: int, most: int = MOST) -> int:
+def check_count(name: str, given: int | None, *, default: int, most: int = MOST, least: int = 0) -> int:
     """Return how many items are asked for.
 
     Arguments:
         name: of the argument, for the message.
         given: as the client wrote it; null counts as left out.
         default: where it is left out.
-        most: the greatest that is answered.
+        most, least: the greatest and the smallest that is answered.
 
     Raises:
-        InputError: it is not from 0 to ``most``.
+        InputError: it is not from ``least`` to ``most``.
     """
     count = default if given is None else given
-    if not 0 <= count <= most:
-        raise InputError(f"{name}: {count}", f"0 to {most}")
+    if not least <= count <= most:
+        raise InputError(f"{name}: {count}", f"{least} to {most}")
     return count

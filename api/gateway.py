@@ -1,10 +1,11 @@
-"""The way to the graph: named read queries over the asynchronous driver, routed as reads."""
+"""The way to the graph: named queries over the asynchronous driver, reads routed as reads."""
 
 from types import TracebackType
 from typing import Any, Self
 
 from neo4j import (
     READ_ACCESS,
+    WRITE_ACCESS,
     AsyncDriver,
     AsyncGraphDatabase,
     AsyncManagedTransaction,
@@ -71,9 +72,28 @@ class Gateway:
             QueryError: the query or an argument is wrong, or it writes.
             UnreachableError: no server answers.
         """
+        return await self._run(name, parameters, mode="read")
+
+    async def write(self, name: str, **parameters: Any) -> list[Record]:
+        """Run a named query that writes, in a transaction of its own, and return its records.
+
+        A connection that is lost while the server commits leaves open whether it did; such a query must be one that
+        may be sent again.
+
+        Arguments:
+            name: room and name of the query file, such as ``feedback/record``.
+            parameters: those that its header declares.
+
+        Raises:
+            QueryError: the query or an argument is wrong, or it only reads.
+            UnreachableError: no server answers.
+        """
+        return await self._run(name, parameters, mode="write")
+
+    async def _run(self, name: str, parameters: dict[str, Any], *, mode: str) -> list[Record]:
         query = library.query(name)
-        if query.mode != "read":
-            raise QueryError(f"mode {query.mode}", "a query that reads", where=name)
+        if query.mode != mode:
+            raise QueryError(f"mode {query.mode}", f"a query that {mode}s", where=name)
         arguments = query.arguments(**parameters)
 
         async def work(transaction: AsyncManagedTransaction) -> list[Record]:
@@ -83,11 +103,11 @@ class Gateway:
         try:
             async with self._driver.session(
                 database=self._database,
-                default_access_mode=READ_ACCESS,
+                default_access_mode=READ_ACCESS if mode == "read" else WRITE_ACCESS,
                 fetch_size=_ALL_AT_ONCE,
                 bookmark_manager=self._bookmarks,
             ) as session:
-                return await session.execute_read(work)
+                return await (session.execute_read(work) if mode == "read" else session.execute_write(work))
         except DRIVER_ERRORS as error:
             if is_bookmark(error):
                 # After a restore the server does not know them; the next request starts afresh.

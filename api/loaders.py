@@ -156,6 +156,39 @@ def counts(gateway: Gateway, name: str) -> DataLoader[str, int]:
     return DataLoader(load_fn=load)
 
 
+def facts(gateway: Gateway, given: Callable[[], Awaitable[dict[str, Any]]]) -> DataLoader[str, Row | None]:
+    """Return a loader of what recommendations of students depend on, by code of the student.
+
+    Arguments:
+        gateway: the way to the graph.
+        given: gives the parameters of ``serve/student-facts`` beside the codes.
+    """
+
+    async def load(codes: list[str]) -> list[Row | None]:
+        records = await gateway.read("serve/student-facts", codes=codes, **await given())
+        # The values are plain already; `data` would look at each of a thousand to say so.
+        rows = {record["code"]: dict(record) for record in records}
+        return [rows.get(code) for code in codes]
+
+    return DataLoader(load_fn=load)
+
+
+def over(gateway: Gateway, given: Callable[[], Awaitable[dict[str, Any]]]) -> DataLoader[str, bool]:
+    """Return a loader that says of postings and resources whether they are over.
+
+    Arguments:
+        gateway: the way to the graph.
+        given: gives the parameters of ``serve/over`` beside the codes.
+    """
+
+    async def load(codes: list[str]) -> list[bool]:
+        [record] = await gateway.read("serve/over", codes=codes, **await given())
+        ended = set(record["codes"])
+        return [code in ended for code in codes]
+
+    return DataLoader(load_fn=load)
+
+
 class Loaders:
     """All loaders of one request.
 
@@ -163,9 +196,20 @@ class Loaders:
         gateway: the way to the graph.
         generation: gives the code of the generation that the request reads.
         forecast: gives the code of the generation of forecasts that it reads.
+        given: gives the generation and the days for what recommendations depend on.
+        ends: gives the days on which postings and resources end.
     """
 
-    def __init__(self, gateway: Gateway, generation: GenerationCode, forecast: GenerationCode) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        generation: GenerationCode,
+        forecast: GenerationCode,
+        given: Callable[[], Awaitable[dict[str, Any]]],
+        ends: Callable[[], Awaitable[dict[str, Any]]],
+    ) -> None:
+        self.over = over(gateway, ends)
+        self.facts = facts(gateway, given)
         self.students = one(gateway, "serve/students")
         self.clusters = one(gateway, "serve/job-clusters")
         self.goals = one(gateway, "serve/goals")

@@ -79,6 +79,18 @@ def written(label: str) -> str:
 
 
 @cache
+def counted(label: str) -> str:
+    """Return a query that counts the nodes that carry an embedding; columns: every, own, of which those of
+    $generation.
+    """
+    index(label)
+    return (
+        f"MATCH (node:{label}) WHERE node.embedding IS NOT NULL RETURN count(node) AS every, "
+        "count(CASE WHEN node.embeddingGeneration = $generation THEN 1 END) AS own"
+    )
+
+
+@cache
 def strangers(label: str) -> str:
     """Return a query for the codes of nodes that carry an embedding of another generation than $generation, or of none;
     column: codes.

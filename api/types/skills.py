@@ -1,5 +1,6 @@
-"""Skills, capability units, and levels of capability."""
+"""Skills, capability units, levels of capability, and what speaks for them."""
 
+from datetime import date
 from typing import Any, Self
 
 import strawberry
@@ -57,3 +58,22 @@ class Skill:
     def of(cls, row: dict[str, Any]) -> Self:
         """Return the skill of a row of ``serve/skills``."""
         return cls(code=strawberry.ID(row["code"]), name=row["name"] or row["code"], aliases=row["aliases"])
+
+
+@strawberry.type(description="One thing in a student's record that speaks for a capability unit.")
+class Evidence:
+    type: str = strawberry.field(description="Relationship of the graph, such as TOOK or EARNED.")
+    source: strawberry.ID = strawberry.field(description="Code of the resource, job cluster, venture or major.")
+    name: str | None
+    term: str | None = strawberry.field(description="Half of an academic year, such as 2023-1.")
+    day: date | None
+    score: float | None = strawberry.field(description="Percent of the maximum.")
+    result: str | None
+    level: float | None = strawberry.field(description="Level that the source has in the unit, 0 to 1.")
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        """Return the evidence of a row of ``explain/evidence``."""
+        given = {name: row[name] for name in ("type", "name", "term", "score", "result", "level")}
+        day = row["day"].to_native() if row["day"] else None
+        return cls(source=strawberry.ID(row["source"]), day=day, **given)

@@ -35,6 +35,7 @@ def demo(sizes: dict[str, int | None]) -> Plan:
     unless = "" if words else "audit/university-is-loaded"
     computed = "" if words else "audit/has-generation"
     foretold = "" if words else "audit/has-forecasts"
+    renewed = "" if words else "audit/lists-know-forecasts"
     return Plan(
         "the demo university (synthetic)",
         (
@@ -42,6 +43,8 @@ def demo(sizes: dict[str, int | None]) -> Plan:
             PlanStep("Compute gaps and bridging", ("gaps",), computed),
             PlanStep("Train the demand model", ("gnn", "train"), foretold),
             PlanStep("Encode postings, reason over relations, forecast demand", ("gnn", "run"), foretold),
+            # Forecasts are made from gaps, and lists weigh the demand that is foretold.
+            PlanStep("Renew gaps and lists with the forecasts", ("gaps",), renewed),
         ),
     )
 

@@ -164,7 +164,7 @@ def world(graph: Graph) -> Graph:
 @pytest.fixture
 def client(connection: Connection) -> Iterator[Client]:
     """A client of the service, which has been started."""
-    with Client(application(connection)) as opened:
+    with Client(application(connection, look_every=0.0)) as opened:
         yield opened
 
 

@@ -16,21 +16,9 @@ NOT_YET = {
     "ClassGroup.abilities",
     "ClassGroup.shortfalls",
     "ClassGroup.suggestedResources",
-    "Mutation",
-    "Student.recommendations",
-    "Student.stage",
     # Types that only these fields reach.
     "CapabilityDistribution",
     "ClassShortfall",
-    "Explanation",
-    "FeedbackInput",
-    "FeedbackKind",
-    "FeedbackReceipt",
-    "Recommendable",
-    "Recommendation",
-    "RecommendationPath",
-    "ScoreTerm",
-    "StageWeights",
 }
 
 
@@ -47,6 +35,14 @@ def described(field):
         for name, each in getattr(field, "args", {}).items()
     }
     return str(field.type), arguments
+
+
+def without_more(found, promise):
+    """Return a field as it is served without arguments that were not promised and may be left out."""
+    if not isinstance(found, tuple):
+        return found
+    kind, arguments = found
+    return kind, {name: each for name, each in arguments.items() if name in promise[1] or each[0].endswith("!")}
 
 
 def members(each):
@@ -78,9 +74,9 @@ def test_what_is_served_is_what_was_promised(name):
     """Would catch another name, nullability, argument or default than clients were promised."""
     promised, served = own(CONTRACT)[name], own(SERVED)[name]
     assert type(promised) is type(served)
-    found = members(served)
-    both = {each: found[each] for each in members(promised).keys() & found.keys()}
-    assert both == {each: promise for each, promise in members(promised).items() if each in both}
+    found, wanted = members(served), members(promised)
+    both = {each: without_more(found[each], wanted[each]) for each in wanted.keys() & found.keys()}
+    assert both == {each: promise for each, promise in wanted.items() if each in both}
     if is_enum_type(promised):
         assert members(promised) == found
 
@@ -95,3 +91,18 @@ def test_the_first_chain_is_served():
     for field in ("student", "jobCluster", "skill", "resource"):
         assert field in SERVED.query_type.fields
     assert "chain" in SERVED.type_map["Student"].fields
+
+
+def test_the_engine_of_recommendations_is_served():
+    """Would catch a list, its explanation or the way back of feedback being put off to a later service."""
+    assert {"stage", "recommendations", "excluded", "plan"} <= SERVED.type_map["Student"].fields.keys()
+    assert {"recordFeedback", "withdrawFeedback"} == SERVED.mutation_type.fields.keys()
+    assert {"EN", "ZH"} == SERVED.type_map["Explanation"].fields["sentences"].args["language"].type.values.keys()
+
+
+def test_a_new_argument_may_be_left_out():
+    """Would catch a check that lets through an argument which clients of the promise do not know and must give."""
+    assert without_more(("T", {"a": ("Int", 1), "b": ("Int", "none")}), ("T", {"a": ("Int", 1)}))[1] == {
+        "a": ("Int", 1)
+    }
+    assert "b" in without_more(("T", {"b": ("Int!", "none")}), ("T", {}))[1]

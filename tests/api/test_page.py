@@ -1,6 +1,7 @@
 """The page for developers, docs/api.md, against the code."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from graphql import parse, validate
 
 from api.app import SCHEMA
 from api.errors import CODES, MOST
+from api.feedback import SKEW
+from api.recommend.pools import LOOKED_EVERY
+from api.recommend.settings import LIVE_DAYS
 from api.settings import VARIABLES
 from api.types.jobs import LONGEST_HISTORY
 
@@ -22,6 +26,12 @@ GIVEN = {
     "Lists": {"words": "analyst", "region": "Shanghai", "kind": "COURSE"},
     "Job": {"code": "p:1"},
     "Others": {"words": "sql", "resource": "r:sql"},
+    "Recommendations": {"code": "u:1", "path": "TRAINING"},
+    "Excluded": {"code": "u:1", "path": "JOB", "region": "Shanghai"},
+    "Plan": {"code": "u:1", "goal": "j:dev"},
+    "Evidence": {"code": "u:1", "capability": "k:data"},
+    "Feedback": {"student": "u:1", "item": "p:2", "kind": "VIEW", "key": "k1"},
+    "Withdraw": {"student": "u:1", "key": "k1"},
 }
 
 
@@ -37,6 +47,20 @@ def test_the_page_shows_every_entry_point():
     """Would catch an entry point that nobody learns of; these three are alike to others that are shown."""
     shown = {name for query in QUERIES for name in re.findall(r"^  (\w+)\b", query, re.MULTILINE)}
     assert set(SCHEMA._schema.query_type.fields) - shown == {"employer", "classGroup", "skill"}
+    assert set(SCHEMA._schema.mutation_type.fields) <= shown
+
+
+def test_the_page_tells_every_gate_and_action():
+    """Would catch a hard condition or an action that nobody learns of."""
+    for name in ("GateKind", "FeedbackKind", "RecommendationPath", "Language"):
+        assert [each for each in SCHEMA._schema.type_map[name].values if f"`{each}`" not in PAGE] == []
+
+
+def test_the_page_names_the_limits_of_feedback_and_snapshots():
+    """Would catch a duration that was changed in the code only."""
+    assert timedelta(minutes=5) == SKEW and "more than five minutes ahead is refused" in PAGE
+    assert LIVE_DAYS == 7 and "more\nthan a week before its generation was made" in PAGE
+    assert LOOKED_EVERY == 1.0 and "looked for every second" in PAGE
 
 
 def test_the_page_names_codes_limits_and_variables():

@@ -115,7 +115,7 @@ def test_from_nothing_to_a_chain_and_back(home: Home) -> None:
     before = home.answer(state)
     done = home.up("--demo", "--no-serve")
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("in place already") == 4
+    assert done.stderr.count("in place already") == 5
     assert home.answer(state) == before
 
     with home.serving() as (process, _):
@@ -135,9 +135,10 @@ def test_from_nothing_to_a_chain_and_back(home: Home) -> None:
 
 def test_a_demo_that_was_killed_is_not_taken_for_loaded(empty_graph) -> None:
     """Catches half a university that the next `up` finds in place."""
-    (load, gaps, *model) = demo({"postings": None}).steps
+    (load, gaps, *model, lists) = demo({"postings": None}).steps
     assert (load.unless, gaps.unless) == ("audit/university-is-loaded", "audit/has-generation")
     assert [step.unless for step in model] == ["audit/has-forecasts"] * 2
+    assert (lists.run, lists.unless) == (("gaps",), "audit/lists-know-forecasts")
     assert not any(step.unless for step in demo({"postings": 300}).steps)
     from cypher.library import query
 
