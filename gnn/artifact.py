@@ -73,6 +73,12 @@ class DemandArtifact:
             raise JobError(given, "the same sources; train again", where=f"artifact {self.code}") from error
         return network.eval()
 
+    @property
+    def edges(self) -> set[str]:
+        """Types of edges that the network was trained on, their three names joined by a bar."""
+        names = (name.split(".") for name in self.weights)
+        return {parts[3] for parts in names if parts[0] == "relation" and parts[2] == "attention"}
+
     def ending(self) -> Ending:
         """Return fusion and heads alone: all that is needed once the states of the channels are stored."""
         ending = Ending(self.config)

@@ -60,7 +60,7 @@ class Case:
         self._network, self._data = network.eval(), data
         self._row = tuple(torch.tensor([place], device=data.series.device) for place in (cluster, origin))
         with torch.no_grad():
-            tables, self._inputs = network.own(data)
+            tables, self._inputs, _ = network.own(data)
             self._own = {name: table[self._row] for name, table in tables.items()}
         self._cut = cut_of(data, *self._row, torch_only=True)
 

@@ -54,7 +54,7 @@ class DemandModel:
         material: what the channels read; its panel must be the one that is fitted.
         name: in tables.
         told: called after each epoch with member, epoch, loss and validation loss.
-        members, curves: networks, and the losses by which their number of epochs was chosen.
+        members, curves: networks, and the runs by which their epochs and starts were chosen.
         tau: temperature of equation 11.
         half: half the interval of x.
         place: device; a GPU where there is one.
@@ -83,7 +83,7 @@ class DemandModel:
         return self.data.scaling
 
     def fit(self, panel: Panel, rows: Rows, *, fit: Mask, seed: int) -> None:
-        """Choose the number of epochs on the validation span, calibrate there, then learn from all rows of the mask."""
+        """Choose epochs and start on the validation span, calibrate there, then learn from all rows of the mask."""
         learn, check = learn_and_check(rows, fit, seed=seed)
         self.data = self._tensors(panel, rows)
         self.members, self.curves = self._trained(rows, fit=learn, check=check, seed=seed)
@@ -101,12 +101,11 @@ class DemandModel:
         return found
 
     def finish(self, rows: Rows, *, fit: Mask, seed: int) -> None:
-        """Learn once more from other rows, as many epochs as were best; calibration stays as it is."""
-        epochs = [max(curve.best, 1) for curve in self.curves]
-        self.members, _ = self._trained(rows, fit=fit, check=None, seed=seed, epochs=epochs)
+        """Learn once more from other rows, with the epochs and the start that were best; calibration stays as it is."""
+        self.members, _ = self._trained(rows, fit=fit, check=None, seed=seed, like=self.curves)
 
     def _trained(
-        self, rows: Rows, *, fit: Mask, check: Mask | None, seed: int, epochs: list[int] | None = None
+        self, rows: Rows, *, fit: Mask, check: Mask | None, seed: int, like: list[Curve] | None = None
     ) -> tuple[list[DemandNetwork], list[Curve]]:
         assert self.data is not None
         found = [
@@ -117,7 +116,7 @@ class DemandModel:
                 fit=fit,
                 check=check,
                 seed=1_000 * seed + member,
-                epochs=None if epochs is None else epochs[member],
+                like=None if like is None else like[member],
                 told=self._teller(member),
                 place=self.place,
                 ranks=self.ranks,

@@ -145,8 +145,10 @@ class DemandNetwork(nn.Module):
                 self.near.weight[0] = weights["relation"]
         self.ending.demand.carry(shift)
 
-    def own(self, data: Dataset) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        """Return the vectors of all channels but relation, as `tables` does, and the values of nodes, as `inputs`."""
+    def own(self, data: Dataset) -> tuple[dict[str, Tensor], dict[str, Tensor], Tensor | None]:
+        """Return the vectors of all channels but relation, as `tables` does, the values of nodes, as `inputs`, and the
+        state of each student after each term, [students, terms, hidden], or None.
+        """
         text = self.job.texts(data.text)
         result = {"text": self.job(data.series, text=text, market=data.market)}
         states = None
@@ -154,16 +156,25 @@ class DemandNetwork(nn.Module):
             states = self.growth.states(data.sequences)
             if "growth" in self.config.channels:
                 result["growth"] = self.growth(data.sequences, states)
-        return result, {} if self.relation is None else self.inputs(data, text=text, states=states)
+        inputs = {} if self.relation is None else self.inputs(data, text=text, states=states)
+        return result, inputs, states
 
     def tables(self, data: Dataset) -> dict[str, Tensor]:
         """Return each channel's vectors, [clusters, months, width] by name."""
-        result, inputs = self.own(data)
-        if self.relation is not None:
-            clusters, months, _ = data.series.shape
-            found: Tensor = self.relation(data.graph, inputs).view(months, clusters, -1).transpose(0, 1)
-            result["relation"] = found + self.near(data.near) if self.near is not None else found
-        return result
+        return self.reasoned(data)[0]
+
+    def reasoned(self, data: Dataset) -> tuple[dict[str, Tensor], dict[str, Tensor], Tensor | None]:
+        """Return what `tables` does; the states of all nodes but the clusters between the two layers of the relation
+        channel, [nodes, width] by type; and those of students, as `own` does.
+        """
+        result, inputs, states = self.own(data)
+        if self.relation is None:
+            return result, {}, states
+        clusters, months, _ = data.series.shape
+        found, middle = self.relation.layers(data.graph, inputs)
+        found = found.view(months, clusters, -1).transpose(0, 1)
+        result["relation"] = found + self.near(data.near) if self.near is not None else found
+        return result, {name: table for name, table in middle.items() if name != "cluster"}, states
 
     def related(self, data: Dataset, inputs: dict[str, Tensor], cluster: Tensor, origin: Tensor, *, cut: Cut) -> Tensor:
         """Return the relation channel's vectors of rows, [samples, width].
@@ -189,17 +200,9 @@ class DemandNetwork(nn.Module):
         """
         if cut is None or self.relation is None:
             return {name: table[cluster, origin] for name, table in self.tables(data).items()}
-        tables, inputs = self.own(data)
+        tables, inputs, _ = self.own(data)
         result = {name: table[cluster, origin] for name, table in tables.items()}
         return result | {"relation": self.related(data, inputs, cluster, origin, cut=cut)}
-
-    def middle(self, data: Dataset) -> dict[str, Tensor]:
-        """Return the states of all nodes but the clusters between the two layers of the relation channel."""
-        if self.relation is None:
-            return {}
-        _, inputs = self.own(data)
-        found = self.relation.first(data.graph, inputs, inputs)
-        return {name: table for name, table in found.items() if name != "cluster"}
 
     def inputs(self, data: Dataset, *, text: Tensor | None, states: Tensor | None) -> dict[str, Tensor]:
         """Return the values of all nodes before the first layer of the relation channel."""

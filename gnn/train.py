@@ -19,7 +19,7 @@ from gnn.losses import class_balance, contrast, time_decay
 from gnn.network import DemandNetwork, Told
 from gnn.panel import Rows
 from gnn.parallel import Ranks
-from gnn.start import begin
+from gnn.start import begin, best_penalty
 
 Mask = NDArray[np.bool_]
 APART = 7_919
@@ -28,11 +28,18 @@ APART = 7_919
 
 @dataclass(slots=True)
 class Curve:
-    """Losses of a training run, an entry for each epoch; the check is empty where nothing was held out."""
+    """A training run: losses, an entry for each epoch, and what another run on more rows takes over.
+
+    Arguments:
+        fit, check: losses; the check is empty where nothing was held out.
+        best: epochs after which the check was best, 0 where nothing was held out.
+        ridge: penalty of the linear forecast that training began with; 0 where it began anywhere.
+    """
 
     fit: list[float] = field(default_factory=list)
     check: list[float] = field(default_factory=list)
     best: int = 0
+    ridge: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def train(
     fit: Mask,
     check: Mask | None,
     seed: int,
-    epochs: int | None = None,
+    like: Curve | None = None,
     told: Callable[[int, float, float], None] | None = None,
     place: Place | None = None,
     ranks: Ranks | None = None,
@@ -81,9 +88,10 @@ def train(
         data: material of the rows, on the device.
         rows: rows of the task.
         fit: rows to learn from.
-        check: rows to stop by; None trains for `epochs`.
+        check: rows to choose by: when to stop, and the penalty of the start where the settings leave it open.
         seed: of weights and dropout.
-        epochs: passes to make where there is nothing to stop by; the schedule is the same as with `config.epochs`.
+        like: an earlier run that chose these, where there is nothing to choose by; None makes all `config.epochs`
+            passes. The schedule is the same either way.
         told: called after each epoch with its number, the loss and the loss of the check (NaN without).
         place: device; None is the CPU.
         ranks: processes that train together; None is this one alone. The result is the same in each.
@@ -95,20 +103,22 @@ def train(
     torch.manual_seed(seed)
     network = DemandNetwork(config, data, half=place.half).to(place.device)
     given = Samples.of(rows, fit)
-    if config.ridge:
-        begin(network, data, cluster=given.cluster, origin=given.origin, change=given.change, penalty=config.ridge)
+    held = Samples.of(rows, check) if check is not None else None
+    curve = Curve(ridge=_penalty(config, network, data, given=given, held=held, like=like))
+    if curve.ridge:
+        begin(network, data, cluster=given.cluster, origin=given.origin, change=given.change, penalty=curve.ridge)
     if ranks.rank:
         torch.manual_seed(seed + APART * ranks.rank)  # the same weights everywhere, but other dropout
     step = _Step(config, data, rows, samples=place.put(given), ranks=ranks, seed=seed)
-    held = place.put(Samples.of(rows, check)) if check is not None else None
+    held = None if held is None else place.put(held)
     checks = None if held is None else Batches(config, data, held.cluster, held.origin, ranks=ranks, seed=None)
     optimiser = torch.optim.AdamW(network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
     steps = config.epochs * len(step.batches)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, config.learning_rate, total_steps=steps)
     # Single steps jump about; their running mean is the better network.
     mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.memory), use_buffers=True)
-    curve, best, kept = Curve(), float("inf"), copy.deepcopy(network.state_dict())
-    for epoch in range(config.epochs if held is not None else (epochs or config.epochs)):
+    best, kept = float("inf"), copy.deepcopy(network.state_dict())
+    for epoch in range(config.epochs if held is not None or like is None else max(like.best, 1)):
         curve.fit.append(step.epoch(network, epoch, optimiser=optimiser, schedule=schedule, mean=mean))
         checked = float("nan")
         if held is not None and checks is not None:
@@ -122,6 +132,24 @@ def train(
             told(epoch, curve.fit[-1], checked)
     network.load_state_dict(mean.module.state_dict() if held is None else kept)
     return network.eval(), curve
+
+
+def _penalty(
+    config: DemandConfig,
+    network: DemandNetwork,
+    data: Dataset,
+    *,
+    given: Samples,
+    held: Samples | None,
+    like: Curve | None,
+) -> float:
+    """Penalty of the start, 0 for none."""
+    if config.ridge is not None:
+        return config.ridge
+    if like is not None:
+        return like.ridge
+    learn, check = ((each.cluster, each.origin, each.change) for each in (given, held or given))
+    return best_penalty(network, data, learn=learn, check=check)
 
 
 class _Step:

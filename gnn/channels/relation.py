@@ -158,8 +158,18 @@ class RelationChannel(nn.Module):
             reached = _targets(first, inputs)
             middle = reached | self.first(first, inputs, reached)
             return self.last(last, middle, _targets(last, middle))["cluster"]
-        middle = dict(inputs) | self.first(graphs, inputs, inputs)
-        return self.last(graphs, middle, middle)["cluster"]
+        return self.layers(graphs, inputs)[0]
+
+    def layers(self, graph: Any, inputs: Mapping[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return the state of each cluster node, and those of all nodes that the first layer reached, by type.
+
+        Arguments:
+            graph: the whole graph.
+            inputs: values of the nodes by type.
+        """
+        reached = self.first(graph, inputs, inputs)
+        middle = dict(inputs) | reached
+        return self.last(graph, middle, middle)["cluster"], reached
 
 
 def _kernels(graph: Any) -> Any:

@@ -20,10 +20,12 @@ from gnn.commands.options import (
     Again,
     AsJson,
     Encoder,
+    Limits,
     Model,
     Models,
     Through,
     artifact_folder,
+    drift_limits,
     last_day,
     models_folder,
     shown,
@@ -151,15 +153,22 @@ def refresh(
     artifact: Model = None,
     models: Models = None,
     again: Again = False,
+    limit: Limits = None,
     through: Through = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring vectors and forecasts up to date after a load, and say whether it is time to train again."""
+    limits = drift_limits(limit)
     from gnn.jobs.refresh import refresh as run_refresh
 
     with Graph.open() as graph:
         report = run_refresh(
-            graph, artifact_folder(artifact, models), again=again, through=last_day(through), progress=shown()
+            graph,
+            artifact_folder(artifact, models),
+            drift=limits,
+            again=again,
+            through=last_day(through),
+            progress=shown(),
         )
     if as_json:
         found = {"encoded": report.encoded, "postings": report.postings, "written": report.written}
@@ -174,12 +183,21 @@ def refresh(
 
 
 @app.command()
-def drift(artifact: Model = None, models: Models = None, through: Through = None, as_json: AsJson = False) -> None:
+def drift(
+    limit: Limits = None,
+    artifact: Model = None,
+    models: Models = None,
+    through: Through = None,
+    as_json: AsJson = False,
+) -> None:
     """Say whether what comes in and what came still fit the model, or whether it is time to train again."""
+    limits = drift_limits(limit)
     from gnn.jobs import drifting
 
     with Graph.open() as graph:
-        report = drifting.drift(graph, artifact_folder(artifact, models), through=last_day(through), progress=shown())
+        report = drifting.drift(
+            graph, artifact_folder(artifact, models), config=limits, through=last_day(through), progress=shown()
+        )
     if as_json:
         typer.echo(json.dumps(_drift(report), indent=2))
     else:

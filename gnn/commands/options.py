@@ -1,6 +1,7 @@
 """What the commands ``fullcycle gnn`` have in common: their options, and what these stand for."""
 
 import sys
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,8 @@ import typer
 
 from cypher.progress import Progress
 from cypher.settings import Settings
+from gnn.drift import DriftConfig
+from schema.errors import SettingsError
 
 if TYPE_CHECKING:
     from gnn.channels.text import TextConfig
@@ -22,6 +25,15 @@ Encoder = Annotated[
     str | None, typer.Option(help="Name or folder of a Hugging Face checkpoint; a small one is trained here otherwise.")
 ]
 Again = Annotated[bool, typer.Option("--all", help="Compute and write all, changed or not.")]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=NUMBER",
+        help="What counts as drift; can be given several times. By default "
+        + ", ".join(f"{name}={value}" for name, value in asdict(DriftConfig()).items()),
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 
 
@@ -61,3 +73,23 @@ def text_settings(encoder: str | None) -> "TextConfig":
     from gnn.channels.text import TextConfig
 
     return TextConfig(encoder=encoder)
+
+
+def drift_limits(given: list[str] | None) -> DriftConfig:
+    """Return what counts as drift, from options NAME=NUMBER; the defaults for what they do not name.
+
+    Raises:
+        SettingsError: there is no such limit, or its value is no number or out of its range.
+    """
+    defaults, found = asdict(DriftConfig()), {}
+    for each in given or ():
+        name, _, value = each.partition("=")
+        if name not in defaults:
+            raise SettingsError(f"limit {name!r}", ", ".join(defaults), where="--limit")
+        kind = type(defaults[name])
+        try:
+            found[name] = kind(value)
+        except ValueError as error:
+            expected = "a whole number" if kind is int else "a number"
+            raise SettingsError(f"limit {name} {value!r}", expected, where="--limit") from error
+    return replace(DriftConfig(), **found)

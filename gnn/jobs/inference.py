@@ -28,12 +28,12 @@ from gnn.artifact import DemandArtifact
 from gnn.channels import text
 from gnn.dataset import Dataset, dataset_of
 from gnn.device import chosen
-from gnn.drift import DriftConfig
 from gnn.forecast import ForecastConfig
 from gnn.fusion import CHANNELS
 from gnn.jobs.foretelling import Foreteller
 from gnn.jobs.postings import TEXT, corpus_for, means, padded
 from gnn.material import Material, growth_of, market_of, material_of, profile_of, relation_of
+from gnn.material.growth import known_terms
 from gnn.network import DemandNetwork
 from gnn.panel import Panel, Rows, rows, windows
 from gnn.snapshot import History, Postings, read_embeddings, read_history, read_past
@@ -93,8 +93,7 @@ def encode_due(
     progress: Progress,
 ) -> EmbeddingReport:
     """Encode the postings whose vectors are due, and remove the vectors of those that are there no more."""
-    held = set(graph.read(vectors.written("Job"), generation=trained.code)[0]["codes"])
-    due = np.arange(len(postings)) if again else postings.due(trained.code, held=held)
+    due = np.arange(len(postings)) if again else postings.due(trained.code, held=_held(graph, trained.code, postings))
     codes = [postings.codes[place] for place in due.tolist()]
     digest = dict(zip(postings.codes, postings.digests, strict=True))
     device, begun = str(chosen().device), time.monotonic()
@@ -115,6 +114,13 @@ def encode_due(
         seconds = time.monotonic() - begun
     passed_over = len(postings) - len(codes)
     return EmbeddingReport("Job", trained.code, len(codes), passed_over, forgotten, seconds, index.seconds)
+
+
+def _held(graph: Graph, generation: str, postings: Postings) -> set[str] | None:
+    """Codes of postings that have a vector by a model; None where all that say so have one."""
+    if graph.read(vectors.counted("Job"), generation=generation)[0]["own"] == postings.marked.get(generation, 0):
+        return None
+    return set(graph.read(vectors.written("Job"), generation=generation)[0]["codes"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +174,24 @@ def relate_material(
         place = chosen()
         network = trained.network(data).to(place.device)
         data = place.put(data)
-        found = {"JobCluster": (history.clusters, _states(network, data))}
-        found |= _others(network, data, history)
+        found = states_of(network, data, history)
     report = RelateReport({}, {})
     for label, (codes, states) in found.items():
         matrix = padded(states)
-        changed = set() if again else _changed(graph, label, codes, matrix, generation=trained.code, progress=progress)
+        held: tuple[str, ...] | None = None
+        changed: set[str] = set()
+        if not again:
+            held, changed = _changed(graph, label, codes, matrix, generation=trained.code, progress=progress)
         made = write_embeddings(
-            graph, label, codes, matrix, generation=trained.code, again=again, changed=changed, progress=progress
+            graph,
+            label,
+            codes,
+            matrix,
+            generation=trained.code,
+            again=again,
+            changed=changed,
+            held=held,
+            progress=progress,
         )
         report.vectors[label], report.written[label] = len(codes), made.written
     return report
@@ -183,14 +199,14 @@ def relate_material(
 
 def _changed(
     graph: Graph, label: str, codes: tuple[str, ...], matrix: Matrix, *, generation: str, progress: Progress
-) -> set[str]:
-    """Codes of nodes whose vector by the same model is another one on the graph."""
+) -> tuple[tuple[str, ...], set[str]]:
+    """Codes of nodes that have a vector by the same model, and of those of them where it is another one."""
     held, stored = read_embeddings(graph, label, generation=generation, progress=progress)
     place = {code: number for number, code in enumerate(codes)}
     both = [(number, place[code]) for number, code in enumerate(held) if code in place]
     there, here = np.array(both, np.int64).reshape(-1, 2).T
     differ = np.abs(stored[there] - matrix[here]).max(axis=1, initial=0.0) > NEAR
-    return {codes[number] for number in here[differ].tolist()}
+    return held, {codes[number] for number in here[differ].tolist()}
 
 
 def generate(
@@ -268,32 +284,57 @@ def material_for(
 
 
 def latest_material(
-    graph: Graph, trained: DemandArtifact, folder: Path, *, history: History, postings: Postings, progress: Progress
+    graph: Graph,
+    trained: DemandArtifact,
+    folder: Path,
+    *,
+    history: History,
+    postings: Postings,
+    recent: int = 0,
+    progress: Progress,
 ) -> Material:
     """Return what the states at the end of the last month depend on.
 
-    That is the same as the whole material but for two things: what later months are to tell, and texts older than the
-    model looks back. A month's node in the graph in time has edges from that month only, and from terms.
+    That is the same as the whole material but for what later months are to tell, and for what lies further back than
+    the model looks: texts, terms, and edges of earlier months. A month's node in the graph in time has edges from that
+    month only, and from terms.
+
+    Arguments:
+        graph, trained, folder, history, progress: as in `material_for`.
+        postings: those of the history.
+        recent: months of texts that the caller needs beside.
 
     Raises:
         JobError: as in `material_for`.
     """
     profile = profile_of(history)
     until = until_of(trained, history)
-    growth = growth_of(history, profile, until=until)
+    growth = growth_of(history, profile, until=until, first=_first_term(history, lags=trained.config.lags))
+    last = range(history.months - 1, history.months)
+    relation = relation_of(history, profile, growth, months=last)
+    if not trained.edges <= {"|".join(name) for name in relation.links}:
+        # The network has a part for each type of edge of all months, of which the last one may have none.
+        relation = relation_of(history, profile, growth)
     affinity = profile.likeness(until - 1).toarray()
     material = Material(
         panel=Panel("history", history.clusters, history.start, history.counts, affinity),
         growth=growth,
-        relation=relation_of(history, profile, growth),
+        relation=relation,
         market=market_of(history),
     )
     if not (folder / TEXT).exists():
         return material
-    months = max(trained.config.lags, DriftConfig().recent)
+    months = max(trained.config.lags, recent)
     return material.with_text(
         text_of(graph, trained, history=history, postings=postings, months=months, progress=progress)
     )
+
+
+def _first_term(history: History, *, lags: int) -> int:
+    """The first term that the growth channel sees at the end of the last month, and one more to compare it with."""
+    if not history.terms:
+        return 0
+    return max(int(known_terms(history)[max(history.months - lags, 0)]) - 1, 0)
 
 
 def text_of(
@@ -330,27 +371,23 @@ def _vectors(
     return found, stored
 
 
-def _states(network: DemandNetwork, data: Dataset) -> NDArray[np.float32]:
-    """What the channels say of each cluster at the end of the last month, one after the other."""
-    tables = network.tables(data)
-    blank = torch.zeros(data.series.shape[0], network.config.width, device=data.series.device)
-    parts = [tables[name][:, -1] if name in tables else blank for name in CHANNELS]
-    return np.asarray(torch.cat(parts, dim=1).cpu().numpy())
-
-
-def _others(
+def states_of(
     network: DemandNetwork, data: Dataset, history: History
 ) -> dict[str, tuple[tuple[str, ...], NDArray[np.float32]]]:
-    """Vectors of students after their last known term, and of skills and resources as of the last month."""
-    found: dict[str, tuple[tuple[str, ...], NDArray[np.float32]]] = {}
-    middle = network.middle(data)
+    """Codes and vectors by label: of clusters what the channels say at the end of the last month, one after the other;
+    of students after their last known term; of skills and resources as of the last month.
+    """
+    tables, middle, students = network.reasoned(data)
+    blank = torch.zeros(data.series.shape[0], network.config.width, device=data.series.device)
+    states = torch.cat([tables[name][:, -1] if name in tables else blank for name in CHANNELS], dim=1)
+    found = {"JobCluster": (history.clusters, np.asarray(states.cpu().numpy()))}
     if "skill" in middle:
         skills = middle["skill"].view(history.months, len(history.skills), -1)[-1].cpu().numpy()
         asked = np.abs(skills).sum(axis=1) > 0
         found["Skill"] = (tuple(np.array(history.skills)[asked]), skills[asked])
-    if data.sequences is not None and network.growth is not None:
+    if data.sequences is not None and students is not None:
         last = max(int(data.sequences.known[-1]), 0)
-        found["Student"] = (history.students.codes, network.growth.states(data.sequences)[:, last].cpu().numpy())
+        found["Student"] = (history.students.codes, students[:, last].cpu().numpy())
         resources = sum(
             middle[kind].view(-1, len(history.resources), network.config.width)[: last + 1].mean(dim=0)
             for kind in ("course", "project")

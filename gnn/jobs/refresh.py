@@ -83,7 +83,15 @@ def refresh(
         ).written
         postings = postings.encoded(trained.code)
     clock.lap("encoding")
-    material = latest_material(graph, trained, folder, history=history, postings=postings, progress=progress)
+    material = latest_material(
+        graph,
+        trained,
+        folder,
+        history=history,
+        postings=postings,
+        recent=(drift or DriftConfig()).recent,
+        progress=progress,
+    )
     related = relate_material(graph, trained, material, history=history, again=again, progress=progress)
     clock.lap("relating")
     # Gaps follow here, between states and forecasts, once their job can be told what changed.

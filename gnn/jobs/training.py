@@ -27,6 +27,7 @@ from gnn.parallel import Ranks, together
 from gnn.snapshot import History, read_history, read_texts
 from gnn.writeback import generation_code
 from schema import clock
+from schema.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,11 @@ def train(
 
     Raises:
         JobError: there is too little to learn from.
-        SettingsError: the history is too short for training, validation and test.
+        SettingsError: the history is too short for training, validation and test, or there are several members.
     """
+    if config.members > 1:
+        given = f"{config.members} members"
+        raise SettingsError(given, "1: an artifact keeps one network, only `bench` averages several", where="members")
     with together() as ranks:
         shown = Progress.silent() if ranks.rank else progress
         return _train(graph, config, texts, models=models, through=through, progress=shown, ranks=ranks)

@@ -49,19 +49,21 @@ class Growth:
         return int(self.acts.shape[1])
 
 
-def growth_of(history: History, profile: Profile, *, until: int) -> Growth | None:
+def growth_of(history: History, profile: Profile, *, until: int, first: int = 0) -> Growth | None:
     """Return the sequences of a history, or None where there are no course records.
 
     Arguments:
         history: what students did.
         profile: what clusters asked for.
         until: month from which on students are left out of the statistics that numbers are standardised with.
+        first: term from which on it matters what training leads to which cluster; shares of earlier ones are 0.
     """
     if not len(history.courses) or not history.terms:
         return None
     known = known_terms(history)
-    pieces, shares = [], []
-    for term in range(len(history.terms)):
+    pieces = []
+    shares = [np.zeros((len(history.clusters), 2))] * min(first, len(history.terms) - 1)
+    for term in range(len(shares), len(history.terms)):
         # What clusters ask for is taken from the month in which the term's records become known.
         there = known >= term
         leads = _leads(history, profile, month=int(np.argmax(there)) if there.any() else history.months - 1)

@@ -82,9 +82,17 @@ class Relation:
     students: Places
 
 
-def relation_of(history: History, profile: Profile, growth: Growth | None) -> Relation:
-    """Return the graph of a history."""
-    maker = _Maker(history, profile)
+def relation_of(history: History, profile: Profile, growth: Growth | None, *, months: range | None = None) -> Relation:
+    """Return the graph of a history.
+
+    Arguments:
+        history: the past.
+        profile: what clusters asked for.
+        growth: sequences of students; None leaves them out.
+        months: whose edges are wanted; None takes all. Nodes are those of all months and terms, so that places stay
+            the same, and so do the states of nodes of these months and of terms: no edge leads from a month to another.
+    """
+    maker = _Maker(history, profile, months or range(history.months))
     links = {
         ("cluster", "asks", "skill"): maker.asks(),
         ("skill", "counts_for", "capability"): maker.counts_for(),
@@ -93,11 +101,10 @@ def relation_of(history: History, profile: Profile, growth: Growth | None) -> Re
     }
     asks = links["cluster", "asks", "skill"]
     links["skill", "asked_by", "cluster"] = Links(asks.target, asks.source, asks.values)
-    months = history.months
     nodes = {
-        "cluster": months * len(history.clusters),
-        "skill": months * len(history.skills),
-        "capability": months * len(history.capabilities),
+        "cluster": history.months * len(history.clusters),
+        "skill": history.months * len(history.skills),
+        "capability": history.months * len(history.capabilities),
     }
     inputs = {"skill": maker.skills(asks)}
     students = np.zeros((0, 2), dtype=np.int64)
@@ -150,8 +157,8 @@ class _Records:
 
 
 class _Maker:
-    def __init__(self, history: History, profile: Profile) -> None:
-        self.history, self.profile = history, profile
+    def __init__(self, history: History, profile: Profile, months: range) -> None:
+        self.history, self.profile, self.months = history, profile, months
         self.clusters, self.wanted = len(history.clusters), len(history.skills)
         self.units, self.resources = len(history.capabilities), len(history.resources)
         mappings = history.mappings
@@ -160,7 +167,7 @@ class _Maker:
 
     def asks(self) -> Links:
         parts = []
-        for month in range(self.history.months):
+        for month in self.months:
             table = sparse.coo_array(self.profile.at(month))
             cluster, skill = (np.asarray(each, np.int64) for each in table.coords)
             parts.append((month * self.clusters + cluster, month * self.wanted + skill, table.data[:, None]))
@@ -170,7 +177,7 @@ class _Maker:
         table = sparse.coo_array(self.mapping)
         skill, unit = (np.asarray(each, np.int64) for each in table.coords)
         parts = []
-        for month in range(self.history.months):
+        for month in self.months:
             asked = np.zeros(self.wanted, bool)
             asked[self.profile.at(month).indices] = True
             here = asked[skill]
@@ -181,7 +188,7 @@ class _Maker:
 
     def demanded_by(self) -> Links:
         parts = []
-        for month in range(self.history.months):
+        for month in self.months:
             table = sparse.coo_array(self.profile.at(month) @ self.mapping)
             cluster, unit = (np.asarray(each, np.int64) for each in table.coords)
             level = np.minimum(table.data, 1.0)[:, None]
@@ -190,7 +197,7 @@ class _Maker:
 
     def near(self) -> Links:
         parts = []
-        for month in range(self.history.months):
+        for month in self.months:
             found = self.profile.likeness(month)
             for cluster in range(self.clusters):
                 span = slice(found.indptr[cluster], found.indptr[cluster + 1])
@@ -233,8 +240,10 @@ class _Maker:
 
     def students(self) -> Places:
         """Each student in each term in which there is any record."""
-        pairs = [np.stack([each.student, each.term], axis=1) for each in (self.courses(), self.projects())]
-        return np.asarray(np.unique(np.concatenate(pairs), axis=0).astype(np.int64))
+        terms = len(self.history.terms)
+        records = (self.courses(), self.projects())
+        keys = np.unique(np.concatenate([each.student.astype(np.int64) * terms + each.term for each in records]))
+        return np.stack([keys // terms, keys % terms], axis=1)
 
     def linked(self, students: Places, records: _Records) -> Links:
         width = int(students[:, 1].max(initial=0)) + 1
@@ -262,7 +271,7 @@ class _Maker:
         )
         taken = [np.unique(records.resource[records.term == term]) for term in range(len(self.history.terms))]
         parts = []
-        for month in range(self.history.months):
+        for month in self.months:
             leads = sparse.coo_array(teaching @ self.profile.core(month).T)
             resource, cluster = (np.asarray(each, np.int64) for each in leads.coords)
             for age in (0, 1):

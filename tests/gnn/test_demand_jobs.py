@@ -19,8 +19,8 @@ from gnn.jobs import explaining, inference, training
 from gnn.jobs.training import TrainReport
 from gnn.material import material_of
 from gnn.panel import rows
-from gnn.snapshot import read_embeddings, read_history
-from schema.errors import JobError
+from gnn.snapshot import read_embeddings, read_history, read_past
+from schema.errors import JobError, SettingsError
 from tests.gnn.channels.interruption import Killed, Killing
 from tests.gnn.tiny import SMALL, university
 
@@ -91,6 +91,32 @@ def test_forecasts_follow_from_the_vectors_on_the_graph(graph: Graph, trained: T
         assert row["change"] == pytest.approx(expected[row["code"]], abs=1e-5)
 
 
+def test_states_of_the_last_month_need_no_earlier_one(graph: Graph, trained: TrainReport) -> None:
+    """Catches an edge or a term that is left out of what an update reads, though a vector depends on it."""
+    import torch
+
+    inference.encode(graph, trained.folder, progress=QUIET)
+    artifact = artifacts.read(trained.folder)
+    history, postings = read_past(graph, progress=QUIET)
+    whole = inference.material_for(graph, artifact, trained.folder, history=history, progress=QUIET)
+    last = inference.latest_material(
+        graph, artifact, trained.folder, history=history, postings=postings, progress=QUIET
+    )
+    assert whole.relation is not None
+    assert last.relation is not None
+    assert sum(map(len, last.relation.links.values())) < sum(map(len, whole.relation.links.values()))
+    found = []
+    for material in (whole, last):
+        every = inference.rows_for(artifact, material)
+        data = dataset_of(material, every, horizon=QUICK.horizon, scaling=artifact.scaling)
+        with torch.no_grad():
+            found.append(inference.states_of(artifact.network(data), data, history))
+    assert found[0].keys() == found[1].keys() == {"JobCluster", "Skill", "Student", "Resource"}
+    for label, (codes, vectors) in found[0].items():
+        assert found[1][label][0] == codes
+        assert found[1][label][1] == pytest.approx(vectors, abs=1e-5), label
+
+
 def test_a_job_run_again_changes_nothing(graph: Graph, trained: TrainReport) -> None:
     """Catches a second run that writes vectors again, or other ones."""
     inference.encode(graph, trained.folder, progress=QUIET)
@@ -126,6 +152,12 @@ def test_an_explanation_names_what_the_graph_holds(graph: Graph, trained: TrainR
         )  # fmt: skip
     with pytest.raises(JobError, match="nowhere"):
         explaining.explain(graph, trained.folder, "nowhere", progress=QUIET)
+
+
+def test_an_artifact_does_not_lose_members(graph: Graph, tmp_path: Path) -> None:
+    """Catches a training of three networks of which the artifact silently keeps the first."""
+    with pytest.raises(SettingsError, match="3 members"):
+        training.train(graph, replace(QUICK, members=3), None, models=tmp_path, progress=QUIET)
 
 
 def test_a_killed_training_keeps_the_posting_encoder(graph: Graph, tmp_path: Path) -> None:

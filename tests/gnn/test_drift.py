@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from gnn.commands.options import drift_limits
 from gnn.drift import (
     DriftConfig,
     DriftReport,
@@ -166,3 +167,12 @@ def test_limits_out_of_range_are_refused() -> None:
     for wrong in ({"recent": 0}, {"bins": 1}, {"text": 0.0}, {"chance": -1.0}, {"bias": float("nan")}):
         with pytest.raises(SettingsError, match="drift"):
             DriftConfig(**wrong)
+
+
+def test_limits_come_from_options_one_by_one() -> None:
+    """Catches an option that is read and then ignored, one that resets the others, and one that nobody knows."""
+    assert drift_limits(None) == DriftConfig()
+    assert drift_limits(["text=0.4", "recent=6"]) == DriftConfig(text=0.4, recent=6)
+    for wrong in ("txt=0.4", "text", "text=much", "recent=2.5", "bias=0", "=1"):
+        with pytest.raises(SettingsError, match=r"--limit|drift"):
+            drift_limits([wrong])

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from gnn.baselines.regression import ridge
+from gnn.baselines.forecaster import may_fit
+from gnn.baselines.regression import PENALTIES, ridge
 from gnn.config import DemandConfig
 from gnn.dataset import dataset_of
 from gnn.material import Material
+from gnn.model import DemandModel
 from gnn.network import DemandNetwork
 from gnn.panel import rows
-from gnn.start import begin
+from gnn.start import begin, best_penalty
 from tests.gnn.demand import material
 
 GIVEN = material(clusters=6, months=34)
@@ -44,3 +46,43 @@ def test_a_fresh_network_says_what_ridge_regression_says(name: str) -> None:
     expected = design @ ridge(design, change.numpy(), penalty=0.02)
     assert said == pytest.approx(expected, abs=2e-4)
     assert np.std(expected) > 0.1 * np.std(change.numpy())
+
+
+@pytest.mark.parametrize(("months", "expected"), [(12, max(PENALTIES)), (400, min(PENALTIES))])
+def test_the_penalty_is_that_of_the_least_error_on_rows_not_learned_from(months: int, expected: float) -> None:
+    """Catches a choice by the rows learned from, which always take the smallest, and one by the greatest error.
+
+    Changes are a plain sum of what is seen plus noise: with few rows a straight line fits the noise, with many it does
+    not.
+    """
+    given = material(clusters=6, months=420)
+    every = rows(given.panel)
+    data = dataset_of(Material(given.panel), every, horizon=3)
+    torch.manual_seed(0)
+    network = DemandNetwork(DemandConfig(), data).eval()
+    draw = np.random.default_rng(0)
+
+    def part(origins: range) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        cluster, origin = (torch.as_tensor(each.ravel()) for each in np.meshgrid(np.arange(6), origins))
+        seen = torch.cat([table[cluster, origin] for table in network.plain(data).values()], dim=1).numpy()
+        noise = draw.normal(size=len(seen)) * (3.0 if months == 12 else 0.01)
+        return cluster, origin, torch.as_tensor(0.1 * seen.sum(axis=1) + noise)
+
+    assert best_penalty(network, data, learn=part(range(4, 4 + months)), check=part(range(405, 418))) == expected
+
+
+def test_the_last_fit_begins_as_the_validation_span_chose() -> None:
+    """Catches a last fit on all rows that chooses anew by what it learns from, and a number that is not kept to."""
+    every = rows(GIVEN.panel)
+    chosen, fit = {}, may_fit(every, horizon=3)
+    for name, given in (("open", None), ("fixed", 0.3), ("anywhere", 0.0)):
+        model = DemandModel(DemandConfig(epochs=1, patience=1, width=8, hidden=8, ridge=given), GIVEN)
+        model.fit(GIVEN.panel, every, fit=fit, seed=0)
+        chosen[name] = model.curves[0].ridge
+        if name == "open":
+            assert chosen[name] in PENALTIES[1:]  # what rows learned from would choose is the first
+            again = DemandModel(replace(model.config, ridge=chosen[name]), GIVEN)
+            again.fit(GIVEN.panel, every, fit=fit, seed=0)
+            for one, other in zip(model.members[0].parameters(), again.members[0].parameters(), strict=True):
+                assert torch.equal(one, other)
+    assert (chosen["fixed"], chosen["anywhere"]) == (0.3, 0.0)
