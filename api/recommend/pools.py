@@ -5,6 +5,7 @@ that it reads, and never sees another one.
 """
 
 import asyncio
+import gc
 import logging
 import time
 from datetime import timedelta
@@ -103,15 +104,31 @@ async def watch(gateway: Gateway, pools: Pools, *, every: float = WATCHED_EVERY)
         pools: where it is kept.
         every: seconds between two looks.
     """
-    while True:
-        try:
-            records = await gateway.read("serve/generation")
-            if records and records[0]["code"] is not None:
-                await pools.current(gateway, records[0].data())
-        except FullCycleError as error:
-            # Requests that need it say so themselves; the next look may find the server again.
-            _log.debug("no snapshot yet: %s", error)
-        await asyncio.sleep(every)
+    known: list[str] = []
+    try:
+        while True:
+            try:
+                records = await gateway.read("serve/generation")
+                if records and records[0]["code"] is not None:
+                    await pools.current(gateway, records[0].data())
+            except FullCycleError as error:
+                # Requests that need it say so themselves; the next look may find the server again.
+                _log.debug("no snapshot yet: %s", error)
+            if pools.generations != known:
+                known = pools.generations
+                settle()
+            await asyncio.sleep(every)
+    finally:
+        gc.unfreeze()
+
+
+def settle() -> None:
+    """Take what has been read out of the garbage collector's rounds.
+
+    A snapshot lives long and refers to nothing in circles; a collector that walks it now and then holds up requests.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class _Held:
