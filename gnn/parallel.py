@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import torch
@@ -90,6 +91,10 @@ def together() -> Iterator[Ranks]:
     if size == 1:
         yield Ranks()
         return
+    # Its functions take the group of the moment as a default when first imported, as optimisers do. Imported later, it
+    # would keep the group and its threads past the end of the block, and a thread that lives on while the interpreter
+    # closes now and then aborts the process.
+    import_module("torch.distributed.nn.functional")
     distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo", timeout=PATIENCE)
     try:
         yield Ranks(distributed.get_rank(), distributed.get_world_size())

@@ -61,6 +61,12 @@ def test_both_processes_end_with_the_same_model(two: list[dict]) -> None:
     assert two[1][0] == two[0][1]  # what the first tells the others
 
 
+def test_no_thread_of_the_group_is_left(two: list[dict]) -> None:
+    """Catches a group that something still holds: its threads abort the process now and then when it ends."""
+    for found in two:
+        assert [each for each in found[2] if "gloo" in each] == []
+
+
 def test_shares_hold_every_row_once() -> None:
     """Catches a row that no process takes."""
     for count, size in ((7, 3), (2, 2), (100, 7)):

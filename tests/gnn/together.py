@@ -42,11 +42,17 @@ def fitted(ranks: Ranks) -> dict[str, dict[str, list]]:
     return found
 
 
+def threads() -> list[str]:
+    """Names of the threads of this process, where the system tells them."""
+    return [each.read_text().strip() for each in Path("/proc/self/task").glob("*/comm")]
+
+
 def main(path: Path) -> None:
     """Train, and keep what came of it."""
     with together() as ranks:
         found = fitted(ranks)
         every = [ranks.told(None) if ranks.rank else ranks.told(found), found]
+    every.append(threads())
     if not first():
         path = path.with_suffix(".other")
     path.write_text(json.dumps(every), encoding="utf-8")
