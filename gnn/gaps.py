@@ -57,6 +57,26 @@ def cosine(left: Floats, right: Floats) -> Floats:
     return np.minimum(products, 1.0, out=products)
 
 
+def held_share(abilities: Floats, demands: Floats) -> Floats:
+    """Return 1 - g / || b_j ||_1: the share of what each cluster demands that students hold, 0 to 1.
+
+    Column by column, so that memory stays with [students, units].
+
+    Arguments:
+        abilities: a_u, 0 to 1. [students, units]
+        demands: b_j, 0 to 1. [clusters, units]
+
+    Returns:
+        Shares, rounded; 0 of what demands nothing. [students, clusters]
+    """
+    found = np.zeros((len(abilities), len(demands)))
+    for column, demanded in enumerate(demands):
+        asked = np.flatnonzero(demanded)
+        if len(asked):
+            found[:, column] = np.minimum(abilities[:, asked], demanded[asked]).sum(axis=1) / demanded[asked].sum()
+    return np.minimum(np.round(found, DECIMALS), 1.0)
+
+
 def gaps(
     abilities: Floats,
     demands: Floats,

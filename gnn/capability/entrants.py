@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn.snapshot import WORK, Edges, Floats, Places, Snapshot, term_start
+from gnn.snapshot import WORK, Floats, Places, Snapshot, term_start
 
 SHRINK = 10.0
 """Entries that the mean over all majors counts as, and over all clusters before that."""
@@ -58,14 +58,18 @@ def counts(entered: Entries, snapshot: Snapshot, *, before: float) -> Floats:
     return found
 
 
-def shares(counted: Floats) -> Floats:
+def smoothed(counted: Floats, *, total: Floats | None = None) -> Floats:
     """Return the shares of the clusters among the entries of each major, smoothed. [majors + 1, clusters]
 
     Few entries of a major leave the shares of all majors together, and few of all leave clusters alike. The last row
     is for students whose major is not known.
+
+    Arguments:
+        counted: entries. [majors, clusters]
+        total: entries of all students; None takes those counted. [clusters]
     """
     clusters = max(1, counted.shape[1])
-    total = counted.sum(axis=0)
+    total = counted.sum(axis=0) if total is None else total
     whole = (total + SHRINK / clusters) / (total.sum() + SHRINK)
     own = (counted + SHRINK * whole) / (counted.sum(axis=1, keepdims=True) + SHRINK)
     return np.vstack((own, whole))
@@ -79,7 +83,7 @@ def profiles(snapshot: Snapshot, demands: Floats, *, entered: Entries, before: f
         entered: from `entries`.
         before: ordinal of a day; later entries do not count.
     """
-    found: Floats = shares(counts(entered, snapshot, before=before)) @ demands
+    found: Floats = smoothed(counts(entered, snapshot, before=before)) @ demands
     return found
 
 
@@ -87,13 +91,3 @@ def major_rows(snapshot: Snapshot, students: NDArray[np.integer]) -> NDArray[np.
     """Return the row of each student in `profiles`."""
     major = snapshot.major[students].astype(np.int64) if len(snapshot.major) else np.full(len(students), -1)
     return np.where(major < 0, len(snapshot.majors), major)
-
-
-def goals_of(goals: Edges, students: NDArray[np.integer], clusters: int) -> Floats:
-    """Return 1 where a student stated a cluster as a goal. [students, clusters]"""
-    marked = np.zeros((len(students), clusters))
-    first, last = np.searchsorted(goals.start, students), np.searchsorted(goals.start, np.asarray(students) + 1)
-    rows = np.repeat(np.arange(len(students)), last - first)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
-    marked[rows, goals.end[first[rows] + within]] = 1.0
-    return marked

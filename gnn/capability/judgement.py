@@ -8,6 +8,7 @@ from gnn.capability.outcomes import EARLIER, Before, Choices, Scores
 from gnn.capability.pieces import Pieces, weights
 from gnn.capability.state import evidence_of
 from gnn.config import StateRule
+from gnn.gaps import held_share
 from gnn.snapshot import Floats
 
 RIDGE = 1e-3
@@ -55,13 +56,7 @@ def able(scores: Scores, levels: Floats) -> Floats:
 
 def fit(choices: Choices, levels: Floats) -> Floats:
     """Return 1 - g / || b_j ||_1 for each student and cluster, 0 to 1. [choices, clusters]"""
-    held = levels.reshape(len(choices), -1)
-    found = np.empty((len(choices), len(choices.demands)))
-    for cluster, demand in enumerate(choices.demands):
-        asked = np.flatnonzero(demand)
-        whole = demand[asked].sum()
-        found[:, cluster] = np.minimum(held[:, asked], demand[asked]).sum(axis=1) / whole if whole > 0 else 0.0
-    return found
+    return held_share(levels.reshape(len(choices), -1), choices.demands)
 
 
 def score_columns(scores: Scores, levels: Floats | None) -> Floats:

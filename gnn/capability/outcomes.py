@@ -27,6 +27,7 @@ from gnn.capability import entrants
 from gnn.capability.pieces import Pieces
 from gnn.capability.state import YEAR, evidence_of
 from gnn.capability.vectors import Vectors
+from gnn.rows import entries, marked
 from gnn.snapshot import COURSE_STATUS, Floats, Snapshot, term_start
 
 EARLIER = 5.0
@@ -215,11 +216,11 @@ def choices(facts: Facts, entered: entrants.Entries, places: Indexes) -> Choices
     student, day = entered.student[places].astype(np.int64), entered.day[places]
     wanted = np.arange(len(places) * facts.sources.size, dtype=np.int64)
     before = states_before(facts, student, day - 1.0, wanted=wanted)
-    goals = entrants.goals_of(snapshot.goals, student, len(snapshot.clusters))
+    goals = marked(snapshot.goals, student, len(snapshot.clusters)).astype(float)
     popular = np.empty(goals.shape)
     rows = entrants.major_rows(snapshot, student)
     for instant, here in _by_term(day - 1.0):
-        popular[here] = entrants.shares(entrants.counts(entered, snapshot, before=instant))[rows[here]]
+        popular[here] = entrants.smoothed(entrants.counts(entered, snapshot, before=instant))[rows[here]]
     known = np.stack((np.log(popular), goals, np.log1p(_turned(facts, student, day - 1.0))), axis=2)
     return Choices(before, known, entered.cluster[places].astype(np.int64), facts.demands)
 
@@ -235,19 +236,14 @@ def _turned(facts: Facts, student: Indexes, instant: Floats) -> Floats:
     """
     clusters, targets = len(facts.snapshot.clusters), facts.snapshot.targets
     row, piece = _seen(facts.known, student, instant)
-    source = facts.known.source[piece]
-    first, last = np.searchsorted(targets.start, source), np.searchsorted(targets.start, source + 1)
-    entry = np.repeat(np.arange(len(source)), last - first)
-    within = np.arange(len(entry)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
-    keys = row[entry] * np.int64(clusters) + targets.end[first[entry] + within]
+    entry, target = entries(targets.start, facts.known.source[piece])
+    keys = row[entry] * np.int64(clusters) + targets.end[target]
     return np.bincount(keys, minlength=len(student) * clusters).reshape(-1, clusters).astype(float)
 
 
 def _seen(known: Pieces, student: Indexes, instant: Floats) -> tuple[Indexes, Indexes]:
     """Return the pieces of students that were known at instants: the row of each, and its place."""
-    first, last = np.searchsorted(known.student, student), np.searchsorted(known.student, student + 1)
-    row = np.repeat(np.arange(len(student)), last - first)
-    piece = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
+    row, piece = entries(known.student, student)
     # What has no date may have come later, so it does not count here.
     seen = (known.known[piece] <= instant[row]) & np.isfinite(known.known[piece])
     return row[seen], piece[seen]

@@ -7,8 +7,12 @@ By the learned rule
     x(c) = -log(1 - c), c at most MOST
 
 where d_m is what the major leads to (`gnn.capability.entrants`), v_e are the values of a piece and c_e is its source
-(`gnn.capability.pieces`), and ages are in years. With a weight of 1 on everything it is the noisy-or. The weights are
-the rows of W1 to W4, the same in every unit. Of several pieces of one source, the strongest counts.
+(`gnn.capability.pieces`), and ages are in years. By the plain rule, where there is too little to learn from,
+
+    a_uk = 1 - product over pieces e of (1 - q_e * c_ek)
+
+with fixed strengths q_e, see `pieces`; the learned rule with a weight of 1 on everything is that noisy-or. The weights
+are the rows of W1 to W4, the same in every unit. Of several pieces of one source, the strongest counts.
 
 A level never falls when evidence is added or a result gets better, since values, weights and x are >= 0 and values rise
 with results; it falls slowly as evidence grows old.
@@ -23,6 +27,7 @@ from gnn.capability import entrants
 from gnn.capability.pieces import Pieces, pieces, weights
 from gnn.capability.vectors import Vectors, noisy_or
 from gnn.config import GapConfig
+from gnn.rows import spans
 from gnn.snapshot import Floats, Places, Snapshot
 
 MOST = 0.95
@@ -126,10 +131,7 @@ class States:
             students: places.
         """
         students = np.asarray(students, np.int64)
-        lengths = self.starts[students + 1] - self.starts[students]
-        rows = np.repeat(np.arange(len(students)), lengths)
-        within = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        held = self.starts[students][rows] + within
+        rows, held = spans(self.starts[students], self.starts[students + 1])
         index, units, levels = self.sources.take(self.source[held])
         shares = self.strength[held][index] * levels
         shape = (len(students), self.sources.size)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gnn.rows import spans
 from gnn.snapshot import Edges, Floats, Places
 
 
@@ -35,10 +36,7 @@ class Vectors:
 
     def take(self, places: Places) -> tuple[NDArray[np.int64], Places, Floats]:
         """Return the entries of the vectors at ``places``: index into ``places``, unit, level."""
-        lengths = self.starts[places + 1] - self.starts[places]
-        index = np.repeat(np.arange(len(places)), lengths)
-        within = np.arange(len(index)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        entries = self.starts[places][index] + within
+        index, entries = spans(self.starts[places], self.starts[places + 1])
         return index, self.units[entries], self.levels[entries]
 
     def above(self, least: float) -> "Vectors":

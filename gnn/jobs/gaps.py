@@ -3,14 +3,13 @@
 import time
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 
 import numpy as np
 
 from cypher.graph import Graph
 from cypher.progress import Progress
-from gnn import capability, snapshot, writeback
-from gnn.capability import States, Vectors
+from gnn import snapshot, writeback
+from gnn.capability import Basis, States
 from gnn.config import GapConfig
 from gnn.jobs import listing
 from gnn.jobs.listing import Behaved
@@ -94,18 +93,16 @@ def compute_gaps(
     started = _clock(tally, "Reading", started)
     _require(bool(world.capabilities), "no capability units", "a skill vocabulary to be loaded first")
     _require(bool(world.students), "no students", "students to be loaded first")
-    mapping = capability.skill_units(world)
-    demands = capability.demands(world, config, mapping=mapping)
-    supply = capability.supply(world, config, mapping=mapping, demands=demands)
+    basis = Basis.of(world, config)
     wanted = "postings with skills, or an occupation standard, to be loaded first, and skills that map to capabilities"
-    _require(len(demands.levels) > 0, "no job cluster demands any capability", wanted)
-    states, ranker, config, learned = _learned(world, known, config, demands=demands, supply=supply)
+    _require(len(basis.demands.levels) > 0, "no job cluster demands any capability", wanted)
+    states, ranker, config, learned = _learned(basis, known)
     started = _clock(tally, "Computing", started)
     writeback.take_over(graph)
     pruned = writeback.prune(graph, progress)
     writer = Writer(graph, config, data_through=world.data_through, units=world.capabilities)
-    writer.levels("demands", demands, codes=world.clusters)
-    writer.levels("supplies", supply, codes=world.resources)
+    writer.levels("demands", basis.demands, codes=world.clusters)
+    writer.levels("supplies", basis.supply, codes=world.resources)
     tally.leads += writer.leads(ranker.likelihood.shares, majors=world.majors, clusters=world.clusters)
     _clock(tally, "Writing", started)
     with progress.step("Computing gaps and lists", len(world.students), unit="students") as step:
@@ -114,28 +111,18 @@ def compute_gaps(
             last = min(first + chunk.size, len(world.students))
             chunk.run(writer, tally, first=first, last=last)
             step.advance(last - first)
-    metrics = _metrics(world, tally, demands=demands, supply=supply) | learned
+    metrics = _metrics(basis, tally) | learned
     writer.activate(metrics, gaps=tally.gaps)
     pruned += writeback.prune(graph, progress)
     return GapReport(writer.code, before.code if before else None, tuple(pruned), world.data_through, metrics)
 
 
-def _learned(
-    world: Snapshot, known: Behaved, config: GapConfig, *, demands: Vectors, supply: Vectors
-) -> tuple[States, Ranker, GapConfig, dict[str, float]]:
+def _learned(basis: Basis, known: Behaved) -> tuple[States, Ranker, GapConfig, dict[str, float]]:
     """Return states of students, what makes lists, the settings with what was learned, and figures on it."""
-    sources = supply.over(demands).over(capability.industries(world, config, demands=demands))
-    dense, evidence = demands.dense(), capability.pieces(world, config)
-    figures = {"stateLearned": float(config.state is not None)}
-    if config.learned and config.state is None:
-        learned = capability.learn(world, config, sources=sources, demands=dense, known=evidence)
-        config, figures = replace(config, state=learned.state), learned.metrics
-    states = States.of(world, config, sources=sources, demands=dense, known=evidence)
-    before = partial(listing.states_before, world, config, sources=sources, demands=dense, known=evidence)
-    ranker, config, more = listing.ranker(
-        known, world, config, demands=dense, supply=supply.dense(), abilities_before=before
-    )
-    return states, ranker, config, figures | more
+    learned = basis.learn()
+    config = replace(basis.config, state=learned.state)
+    ranker, config, more = listing.ranker(known, basis, config)
+    return basis.states(learned.state), ranker, config, learned.metrics | more
 
 
 def _require(holds: bool, given: str, expected: str) -> None:
@@ -211,14 +198,15 @@ class _Chunk:
         _clock(tally, "WritingLists", started)
 
 
-def _metrics(world: Snapshot, tally: _Tally, *, demands: Vectors, supply: Vectors) -> dict[str, float]:
+def _metrics(basis: Basis, tally: _Tally) -> dict[str, float]:
+    world = basis.world
     return {
         "capabilities": float(len(world.capabilities)),
         "jobClusters": float(len(world.clusters)),
         "resources": float(len(world.resources)),
         "students": float(len(world.students)),
-        "demands": float(len(demands.levels)),
-        "supplies": float(len(supply.levels)),
+        "demands": float(len(basis.demands.levels)),
+        "supplies": float(len(basis.supply.levels)),
         "abilities": float(tally.abilities),
         "gaps": float(tally.gaps),
         "lacks": float(tally.lacks),

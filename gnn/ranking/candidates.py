@@ -7,8 +7,8 @@ from gnn.gaps import cosine, unit_length
 from gnn.ranking import terms
 from gnn.ranking.grounds import Grounds
 from gnn.ranking.pool import Pool
-from gnn.ranking.rows import entries, marked
 from gnn.ranking.terms import Candidates, Standing
+from gnn.rows import entries, marked
 from gnn.snapshot.behaviour import KINDS
 from gnn.snapshot.gaps import Floats
 from schema.ranking import redundancy

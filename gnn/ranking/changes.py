@@ -16,8 +16,8 @@ from gnn.ranking.candidates import postings
 from gnn.ranking.lists import Lists
 from gnn.ranking.pool import Pool, places_of
 from gnn.ranking.ranker import Ranker
-from gnn.ranking.rows import entries
 from gnn.ranking.terms import Standing
+from gnn.rows import entries
 from gnn.snapshot.gaps import Floats
 from schema.ranking import PATHS, redundancy
 

@@ -12,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnn.bridging import bridges
+from gnn.capability.entrants import major_rows
 from gnn.config import GapConfig
-from gnn.gaps import cosine, gaps, unit_length
+from gnn.gaps import cosine, gaps, held_share, unit_length
 from gnn.ranking import terms
 from gnn.ranking.leaning import Leanings, Sparse, leanings, shown
-from gnn.ranking.likelihood import Likelihood, held_share, history, major_rows
+from gnn.ranking.likelihood import Likelihood, history
 from gnn.ranking.pool import Pool, places_of, used
-from gnn.ranking.rows import marked
 from gnn.ranking.stage import Counts, counts, stages
 from gnn.ranking.terms import Standing
+from gnn.rows import marked
 from gnn.snapshot.behaviour import KINDS, Behaviour
 from gnn.snapshot.gaps import Edges, Floats, Snapshot
 from schema.ranking import likelihood as likelihood_term
@@ -30,7 +31,7 @@ Indexes = NDArray[np.int64]
 
 
 _TIMELESS = (
-    "tie", "leanings", "shown", "majors", "finished", "used_postings", "used_resources", "targets", "ways", "to_goal",
+    "tie", "leanings", "shown", "finished", "used_postings", "used_resources", "targets", "ways", "to_goal",
 )  # fmt: skip
 """What does not depend on the day, and is prepared once."""
 
@@ -101,11 +102,6 @@ class Grounds:
         return shown(self.behaviour.actions, len(self.world.clusters), self.rules.recent)
 
     @cached_property
-    def majors(self) -> Indexes:
-        """Row of each student's major in the shares of the likelihood."""
-        return major_rows(self.world)
-
-    @cached_property
     def finished(self) -> Edges:
         """Student to resource that was done."""
         return self.world.done if self.done is None else self.done
@@ -141,6 +137,21 @@ class Grounds:
         """sim(c_r, b_j). [clusters, resources]"""
         return cosine(unit_length(self.demands), self.ways)
 
+    def nearness(self, students: NDArray[np.integer], abilities: Floats) -> Floats:
+        """Return log10(P(cluster | student) / max P) of some students, <= 0. [students, clusters]
+
+        Arguments:
+            students: places.
+            abilities: a_u. [students, units]
+        """
+        clusters = len(self.world.clusters)
+        return self.likelihood.log10_ratio(
+            major_rows(self.world, students),
+            held_share(abilities, self.demands),
+            marked(self.world.goals, students, clusters).astype(float),
+            history(self.behaviour.actions, students, clusters),
+        )
+
     def standing(self, students: NDArray[np.integer], abilities: Floats) -> Standing:
         """Return where some students stand: their goals, by likelihood, and the gaps toward them.
 
@@ -151,12 +162,7 @@ class Grounds:
         who: Indexes = np.asarray(students, np.int64)
         world, config = self.world, self.config
         own = marked(world.goals, who, len(world.clusters))
-        ratio = self.likelihood.log10_ratio(
-            self.majors[who],
-            held_share(abilities, self.demands),
-            own.astype(float),
-            history(self.behaviour.actions, who, len(world.clusters)),
-        )  # [students, clusters]
+        ratio = self.nearness(who, abilities)
         found = gaps(
             abilities,
             self.demands,

@@ -11,7 +11,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn.ranking.rows import dense
+from gnn.rows import dense
 from gnn.snapshot.behaviour import ACTIONS, KINDS, Actions
 from gnn.snapshot.gaps import Floats, Places
 from schema.feedback import POSITIVE, USED, Action, FeedbackRules, fold

@@ -19,9 +19,9 @@ from gnn.ranking.leaning import positives
 from gnn.ranking.likelihood import Likelihood, arrivals, fit_choice, learn_likelihood, shares
 from gnn.ranking.pool import done_before, places_of
 from gnn.ranking.ranker import Ranker
-from gnn.ranking.rows import marked
 from gnn.ranking.stage import counts, learn_stage, states
 from gnn.ranking.terms import Candidates, of_path
+from gnn.rows import marked
 from gnn.snapshot.behaviour import KINDS, Actions, Behaviour
 from gnn.snapshot.gaps import Floats, Places, Snapshot
 from schema.ranking import PATHS, TERMS, ScoreWeights

@@ -13,15 +13,15 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from gnn.capability.entrants import major_rows, smoothed
 from gnn.config import LikelihoodWeights
+from gnn.gaps import held_share
 from gnn.ranking.leaning import positives
-from gnn.ranking.rows import entries
+from gnn.rows import entries
 from gnn.snapshot.behaviour import Actions, Behaviour
 from gnn.snapshot.gaps import WORK, Floats, Places, Snapshot, term_start
 from schema.scoring import DECIMALS
 
-SHRINK = 10.0
-"""Arrivals that the mean over all majors counts as, and over all clusters before that."""
 PENALTY = 10.0
 """Of the squared distance from the documented weights; the loss sums over arrivals."""
 LEAST_ARRIVALS = 200
@@ -102,23 +102,11 @@ def arrivals(world: Snapshot, actions: Actions, *, after: date | None = None, th
 
 
 def shares(world: Snapshot, arrived: Arrivals) -> Floats:
-    """Return the smoothed share of each major's arrivals that each cluster has. [majors + 1, clusters]
-
-    Few arrivals of a major leave the shares of all together, and few of all leave clusters alike.
-    """
+    """Return the share of a major's arrivals that each cluster has, by `entrants.smoothed`. [majors + 1, clusters]"""
     size = (len(world.majors) + 1, max(1, len(world.clusters)))
-    rows = major_rows(world)[arrived.student].astype(np.int64)
+    rows = major_rows(world, arrived.student)
     counted = np.bincount(rows * size[1] + arrived.cluster, minlength=size[0] * size[1]).reshape(size).astype(float)
-    total = counted.sum(axis=0)
-    whole = (total + SHRINK / size[1]) / (total.sum() + SHRINK)
-    own = (counted[:-1] + SHRINK * whole) / (counted[:-1].sum(axis=1, keepdims=True) + SHRINK)
-    return np.vstack((own, whole))
-
-
-def major_rows(world: Snapshot) -> NDArray[np.int64]:
-    """Return the row of each student's major in `shares`."""
-    major = world.major.astype(np.int64) if len(world.major) else np.full(len(world.students), -1)
-    return np.where(major < 0, len(world.majors), major)
+    return smoothed(counted[:-1], total=counted.sum(axis=0))
 
 
 def history(actions: Actions, students: NDArray[np.integer], clusters: int) -> Floats:
@@ -129,19 +117,6 @@ def history(actions: Actions, students: NDArray[np.integer], clusters: int) -> F
     found = np.zeros((len(students), clusters))
     np.add.at(found, (into, wanted.cluster[places]), 1.0)
     return found
-
-
-def held_share(abilities: Floats, demands: Floats) -> Floats:
-    """Return the share of what each cluster demands that students hold, 0 to 1. [students, clusters]
-
-    Column by column, so that memory stays with [students, units].
-    """
-    found = np.zeros((len(abilities), len(demands)))
-    for column, demanded in enumerate(demands):
-        asked = np.flatnonzero(demanded)
-        if len(asked):
-            found[:, column] = np.minimum(abilities[:, asked], demanded[asked]).sum(axis=1) / demanded[asked].sum()
-    return np.minimum(np.round(found, DECIMALS), 1.0)
 
 
 def learn_likelihood(
@@ -171,7 +146,7 @@ def learn_likelihood(
     student, cluster = came.student[::step], came.cluster[::step]
     past = behaviour.before(begun)
     then = shares(world, arrivals(world, past.actions, through=begun))
-    rows = major_rows(world)[student]
+    rows = major_rows(world, student)
     features = np.stack(
         (
             np.log(then)[rows],

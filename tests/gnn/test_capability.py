@@ -17,11 +17,8 @@ SHARE = st.floats(0.0, 1.0)
 
 def abilities(world, config=EXACT):
     """Return the abilities of all students as a matrix."""
-    mapping = capability.skill_units(world)
-    demands = capability.demands(world, config, mapping=mapping)
-    sources = capability.supply(world, config, mapping=mapping).over(demands)
-    known = capability.evidence(world, config)
-    return capability.abilities(known, config, sources=sources, first=0, last=len(world.students)).dense()
+    found = capability.Basis.of(world, config).states(None)
+    return found.levels(np.arange(len(world.students))).dense()
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), SHARE), max_size=30))

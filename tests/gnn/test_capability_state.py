@@ -19,6 +19,7 @@ from gnn.snapshot import term_start
 from gnn.snapshot.results import result_share
 from schema.errors import SettingsError
 from schema.nodes import RESOURCE_KINDS
+from tests.gnn import aggregation
 from tests.gnn.snapshots import NAN, snapshot
 
 UNITS, CLUSTERS, STUDENTS = 3, 2, 3
@@ -73,11 +74,8 @@ RULE = st.builds(StateRule, **{each.name: WEIGHT for each in fields(StateRule)})
 
 def states(world, config):
     """Return the states of a world, and the vectors behind them."""
-    mapping = capability.skill_units(world)
-    demands = capability.demands(world, config, mapping=mapping)
-    supply = capability.supply(world, config, mapping=mapping, demands=demands)
-    sources = supply.over(demands).over(industries(world, config, demands=demands))
-    return capability.States.of(world, config, sources=sources, demands=demands.dense()), sources, demands
+    basis = capability.Basis.of(world, config)
+    return basis.states(config.state), basis.sources, basis.demands
 
 
 def levels(found):
@@ -138,8 +136,8 @@ def test_the_plain_rule_is_the_documented_aggregation(evidence):
     config = GapConfig()
     world = snapshot(**WORLD, **evidence)
     found, sources, _ = states(world, config)
-    known = capability.evidence(world, config)
-    plainly = capability.abilities(known, config, sources=sources, first=0, last=STUDENTS)
+    known = aggregation.evidence(world, config)
+    plainly = aggregation.abilities(known, config, sources=sources, first=0, last=STUDENTS)
     assert (levels(found) == plainly.dense()).all()
 
 

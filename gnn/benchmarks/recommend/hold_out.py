@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnn.benchmarks.fingerprint import digest
-from gnn.benchmarks.recommend.facts import KINDS, Facts, Floats, Places
+from gnn.benchmarks.recommend.facts import KINDS, Facts, Floats, Goods, Places
 from schema.errors import JobError
 
 OUTCOMES, APPLICATIONS, TRAINING, ENTREPRENEURSHIP, STUDENTS = (
@@ -94,6 +94,10 @@ class HoldOut:
             found.setdefault(student, []).append(item)
         return {student: np.array(items) for student, items in found.items()}
 
+    @cached_property
+    def _shelves(self) -> Mapping[str, NDArray[np.bool_]]:
+        return {name: shelf(self.facts.resources, name) for name in (TRAINING, ENTREPRENEURSHIP)}
+
     def candidates(self, task: Task, event: int) -> Places:
         """Return what could have been the answer to an event: on offer that day, and not used before."""
         day, jobs, resources = task.at[event], self.facts.jobs, self.facts.resources
@@ -106,8 +110,7 @@ class HoldOut:
         if task.name == APPLICATIONS:
             open_ = (jobs.starts <= day) & (jobs.ends >= day)
             return self._fresh(np.flatnonzero(open_), int(task.student[event]), first=0)
-        shelf = np.array([path == task.name.upper() for path in resources.path])
-        open_ = shelf & (resources.starts <= day) & (resources.ends >= day)
+        open_ = self._shelves[task.name] & (resources.starts <= day) & (resources.ends >= day)
         return self._fresh(np.flatnonzero(open_), int(task.student[event]), first=len(jobs))
 
     def _fresh(self, items: Places, student: int, *, first: int) -> Places:
@@ -118,6 +121,11 @@ class HoldOut:
         """Return who studies on a day."""
         people = self.facts.people
         return ~(people.admitted > day) & ~(people.graduates < day)
+
+
+def shelf(resources: Goods, name: str) -> NDArray[np.bool_]:
+    """Mark the resources that a task asks for. [resources]"""
+    return np.array([path == name.upper() for path in resources.path], bool)
 
 
 def hold_out(facts: Facts, *, start: float, end: float, most: int | None = None, seed: int = 0) -> HoldOut:
@@ -178,8 +186,8 @@ def _taken(facts: Facts, known: Facts, name: str, span: tuple[float, float]) -> 
     student, item, at = acts.student[kept], acts.item[kept], acts.at[kept]
     if name != APPLICATIONS:
         item = item - len(jobs)
-        shelf = np.array([path == name.upper() for path in resources.path], bool)[item]
-        student, item, at = student[shelf], item[shelf], at[shelf]
+        mine = shelf(resources, name)[item]
+        student, item, at = student[mine], item[mine], at[mine]
     first = _first(student, item)
     offset = 0 if name == APPLICATIONS else len(jobs)
     used = [(one, other + offset) in known.used for one, other in zip(student.tolist(), item.tolist(), strict=True)]

@@ -1,23 +1,16 @@
 """What ours ranks from: the graph as it was known on the eve of the hold-out, and some time earlier, to learn from."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-
-import numpy as np
 
 from cypher.graph import Graph
 from cypher.progress import Progress
-from gnn import capability, snapshot
-from gnn.capability import States
+from gnn import snapshot
 from gnn.config import GapConfig
-from gnn.ranking import Behaviour, read_behaviour
-from gnn.snapshot import Floats, Snapshot
-from gnn.snapshot.gaps import Places
+from gnn.ranking import SPAN, Behaviour, read_behaviour
+from gnn.snapshot import Snapshot
 
 EPOCH = date(1970, 1, 1)
-SPAN = 183
-"""Days before the eve whose actions and outcomes the weights are learned from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +36,7 @@ def read_material(graph: Graph, *, start: float, end: float, span: int = SPAN, p
     Arguments:
         graph: an open graph.
         start, end: of the hold-out, days since 1970.
-        span: days to learn from.
+        span: days before the eve whose actions and outcomes are learned from.
         progress: shows the steps.
 
     Raises:
@@ -57,56 +50,3 @@ def read_material(graph: Graph, *, start: float, end: float, span: int = SPAN, p
     until = EPOCH + timedelta(days=int(end))
     behaviour = read_behaviour(graph, world, day=eve, since=begun, until=until, progress=progress)
     return Material(world, early, begun, behaviour)
-
-
-@dataclass(frozen=True, slots=True)
-class Vectors:
-    """Capability vectors of everything, as of a snapshot.
-
-    Arguments:
-        demands, supply: b_j and c_r. [clusters, units], [resources, units]
-        states: of students.
-        config: settings, with the parameters that were learned.
-    """
-
-    demands: Floats
-    supply: Floats
-    states: States
-    config: GapConfig
-
-    @classmethod
-    def of(cls, world: Snapshot, config: GapConfig) -> "Vectors":
-        """Compute them as the gap job does; where ``config.learned`` and nothing is given, learn the states first."""
-        mapping = capability.skill_units(world)
-        demands = capability.demands(world, config, mapping=mapping)
-        supply = capability.supply(world, config, mapping=mapping, demands=demands)
-        sources = supply.over(demands).over(capability.industries(world, config, demands=demands))
-        dense = demands.dense()
-        known = capability.pieces(world, config)
-        if config.learned and config.state is None:
-            found = capability.learn(world, config, sources=sources, demands=dense, known=known)
-            config = replace(config, state=found.state)
-        states = States.of(world, config, sources=sources, demands=dense, known=known)
-        return cls(dense, supply.dense(), states, config)
-
-    def abilities(self, students: Places) -> Floats:
-        """Return a_u of some students. [students, units]"""
-        return self.states.levels(students).dense()
-
-    def of_codes(self, mine: tuple[str, ...], theirs: tuple[str, ...]) -> Callable[[Places], Floats]:
-        """Return what gives a_u of students that another snapshot numbers; one who is not here can do nothing.
-
-        Arguments:
-            mine: codes of the students of these vectors.
-            theirs: codes that the other snapshot numbers.
-        """
-        place = {code: number for number, code in enumerate(mine)}
-        here = np.array([place.get(code, -1) for code in theirs], np.int64)
-
-        def abilities(students: Places) -> Floats:
-            found = here[students]
-            levels = self.abilities(np.maximum(found, 0).astype(np.int32))
-            levels[found < 0] = 0.0
-            return levels
-
-        return abilities

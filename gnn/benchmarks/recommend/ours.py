@@ -17,15 +17,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gnn.benchmarks.recommend.facts import Facts, Floats, Places
 from gnn.benchmarks.recommend.hold_out import APPLICATIONS, OUTCOMES, STUDENTS
-from gnn.benchmarks.recommend.material import EPOCH, Material, Vectors
+from gnn.benchmarks.recommend.material import EPOCH, Material
+from gnn.capability import Basis
 from gnn.config import GapConfig
+from gnn.gaps import held_share
 from gnn.ranking import Ranker as Engine
 from gnn.ranking.learning import Learned, learn_rules, plain_rules
-from gnn.ranking.likelihood import held_share, history, major_rows
-from gnn.ranking.rows import marked
+from gnn.ranking.lists import Lists
+from gnn.ranking.pool import places_of
 from schema.ranking import PATHS
 
 OURS, PLAIN, DOCUMENTED = "ours", "plain equations", "documented weights"
@@ -52,22 +55,24 @@ class Ours:
         known = self.material
         self.facts = facts
         config = replace(self.config, learned=False, state=None) if self.plain else self.config
-        vectors = Vectors.of(known.world, config)
-        rules = self._rules(vectors)
+        basis = Basis.of(known.world, config)
+        state = basis.learn().state
+        config = replace(config, state=state)
+        rules = self._rules(basis, config)
         self.rules = rules.rules
         self.engine = Engine(
             known.world,
             known.behaviour,
-            vectors.demands,
-            vectors.supply,
+            basis.demand_levels,
+            basis.supply_levels,
             rules.rules,
             rules.likelihood,
-            vectors.config,
+            config,
         )
-        self.abilities = vectors.abilities(np.arange(len(known.world.students), dtype=np.int32))
+        self.abilities = basis.states(state).levels(np.arange(len(known.world.students))).dense()
         self._clear(facts)
 
-    def _rules(self, vectors: Vectors) -> Learned:
+    def _rules(self, basis: Basis, config: GapConfig) -> Learned:
         known = self.material
         counted = plain_rules(known.world, known.behaviour)
         if self.name == DOCUMENTED:
@@ -77,24 +82,33 @@ class Ours:
             alike = np.full_like(shares, 1.0 / max(1, shares.shape[1]))
             return replace(counted, likelihood=replace(counted.likelihood, shares=alike))
         # What is learned from is told from what was known before: the states of that day, by its own parameters.
-        then = Vectors.of(known.early, self.config)
+        early = Basis.of(known.early, self.config)
+        then = early.states(early.learn().state)
+        here = places_of(known.world.students, known.early.students)
+
+        def abilities(students: NDArray[np.integer]) -> Floats:
+            found = here[students]
+            levels = then.levels(np.maximum(found, 0)).dense()
+            levels[found < 0] = 0.0  # who was not there yet could do nothing
+            return levels
+
         return learn_rules(
             known.world,
             known.behaviour,
             begun=known.begun,
-            abilities_of=then.of_codes(known.early.students, known.world.students),
-            demands=vectors.demands,
-            supply=vectors.supply,
-            config=vectors.config,
+            abilities_of=abilities,
+            demands=basis.demand_levels,
+            supply=basis.supply_levels,
+            config=config,
         )
 
     def _clear(self, facts: Facts) -> None:
         world, behaviour = self.material.world, self.material.behaviour
-        self._student = _places(facts.people.codes, world.students)
-        self._cluster = _places(facts.clusters, world.clusters)
-        self._job = _places(behaviour.openings.codes, facts.jobs.codes)
-        self._opening = _places(facts.jobs.codes, behaviour.openings.codes)
-        self._resource = _places(world.resources, facts.resources.codes)
+        self._student = places_of(facts.people.codes, world.students)
+        self._cluster = places_of(facts.clusters, world.clusters)
+        self._job = places_of(behaviour.openings.codes, facts.jobs.codes)
+        self._opening = places_of(facts.jobs.codes, behaviour.openings.codes)
+        self._resource = places_of(world.resources, facts.resources.codes)
         self._engines: dict[int, Engine] = {}
         self._lists: dict[tuple[int, int], dict[str, Floats]] = {}
         acts = facts.acts
@@ -105,13 +119,7 @@ class Ours:
         mean = max(counted.sum() / max(there.sum(), 1.0), 1e-9)
         self._busy = (counted + 1.0) / (there + 1.0 / mean)
         everyone = np.arange(len(world.students))
-        ratio = self.engine.likelihood.log10_ratio(
-            major_rows(world),
-            held_share(self.abilities, self.engine.demands),
-            marked(world.goals, everyone, len(world.clusters)).astype(float),
-            history(behaviour.actions, everyone, len(world.clusters)),
-        )
-        chance = 10.0**ratio
+        chance = 10.0 ** self.engine.nearness(everyone, self.abilities)
         self._chance = chance / chance.sum(axis=1, keepdims=True)
 
     def scores(self, task: str, who: int, items: Places, day: float) -> Floats:
@@ -152,7 +160,8 @@ class Ours:
                 self._engines[day] = self.engine.on(EPOCH + timedelta(days=day))
             engine = self._engines[day]
             standing = engine.standing(np.array([student]), self.abilities[[student]])
-            candidates, lists = engine.candidates(standing), engine.lists(standing)
+            candidates = engine.candidates(standing)
+            lists = Lists.join([engine.listed(each) for each in candidates.values()])
             found = {}
             for number, path in enumerate(PATHS):
                 place = self._job if path == "JOB" else self._resource
@@ -168,9 +177,3 @@ class Ours:
                 found[path] = scores
             self._lists = {key: found}
         return self._lists[key]
-
-
-def _places(codes: tuple[str, ...], among: tuple[str, ...]) -> Places:
-    """Return the place of each code among others; -1 where it is none of them."""
-    place = {code: number for number, code in enumerate(among)}
-    return np.array([place.get(code, -1) for code in codes], np.int64)

@@ -26,9 +26,8 @@ from gnn.benchmarks.recommend.metrics import gini
 from gnn.benchmarks.recommend.session import Say
 from gnn.benchmarks.recommend.simulated import ARMS, Setting, Simulated, Week
 from gnn.ranking import Ranker as Engine
-from gnn.ranking.likelihood import held_share, history, major_rows
+from gnn.ranking.leaning import toward
 from gnn.ranking.lists import Lists
-from gnn.ranking.rows import marked
 from gnn.snapshot.behaviour import ACTIONS, KINDS, Actions
 from schema.ranking import PATHS
 
@@ -73,7 +72,7 @@ class Likings:
     def worth(self, user: Places, cluster: Places, kind: Places) -> Floats:
         """Return the worth of items, -1 to 1; of no cluster (-1), that of the kind alone."""
         of_cluster = np.where(cluster >= 0, self.cluster[user, np.maximum(cluster, 0)], 0.0)
-        return np.clip(of_cluster + 0.5 * self.kind[user, kind], -1.0, 1.0)
+        return toward(of_cluster, self.kind[user, kind])
 
 
 def _like(values: Floats, order: Places) -> None:
@@ -131,7 +130,7 @@ class _Run:
         there = np.flatnonzero(~(profiles.admitted > today) & ~(profiles.graduates < today))
         pool = there if len(there) else np.arange(len(engine.world.students))
         self.users = np.sort(generator.choice(pool, min(setting.users, len(pool)), replace=False))
-        self.likings = Likings.drawn(self._near(), generator)
+        self.likings = Likings.drawn(engine.nearness(self.users, abilities[self.users]), generator)
         shape = (setting.weeks, len(self.users), len(PATHS), setting.shown)
         self.look, self.noise = generator.random(shape), generator.standard_normal(shape)
         codes = sorted({*engine.behaviour.openings.codes, *engine.world.resources})
@@ -148,16 +147,6 @@ class _Run:
         mine = mine.where(kept)
         self.past = Actions(
             mine.student, item[kept].astype(np.int32), mine.kind, mine.item_kind, mine.cluster, mine.at, self.codes
-        )
-
-    def _near(self) -> Floats:
-        engine, users = self.engine, self.users
-        clusters = len(engine.world.clusters)
-        return engine.likelihood.log10_ratio(
-            major_rows(engine.world)[users],
-            held_share(self.abilities[users], engine.demands),
-            marked(engine.world.goals, users, clusters).astype(float),
-            history(engine.behaviour.actions, users, clusters),
         )
 
     def arm(self, *, fold: bool) -> list[Week]:

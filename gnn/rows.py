@@ -6,6 +6,21 @@ from numpy.typing import NDArray
 from gnn.snapshot.gaps import Edges, Floats, Places
 
 
+def spans(first: NDArray[np.integer], last: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places of some spans, one span after the other: for each place, the number of its span, and itself.
+
+    Arguments:
+        first, last: where each span begins, and where it ends, exclusive.
+
+    >>> [each.tolist() for each in spans(np.array([4, 0]), np.array([6, 1]))]
+    [[0, 0, 1], [4, 5, 0]]
+    """
+    lengths = last - first
+    into = np.repeat(np.arange(len(lengths)), lengths)
+    within = np.arange(len(into)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return into, first[into] + within
+
+
 def entries(ordered: NDArray[np.integer], rows: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where the entries of some rows are: for each entry, the index into ``rows``, and its place.
 
@@ -17,11 +32,7 @@ def entries(ordered: NDArray[np.integer], rows: NDArray[np.integer]) -> tuple[ND
     [[0, 0, 1], [1, 2, 0]]
     """
     rows = np.asarray(rows)
-    first, last = np.searchsorted(ordered, rows), np.searchsorted(ordered, rows + 1)
-    lengths = last - first
-    into = np.repeat(np.arange(len(rows)), lengths)
-    within = np.arange(len(into)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return into, first[into] + within
+    return spans(np.searchsorted(ordered, rows), np.searchsorted(ordered, rows + 1))
 
 
 def marked(edges: Edges, rows: NDArray[np.integer], columns: int) -> NDArray[np.bool_]:

@@ -1,8 +1,4 @@
-"""The state of students by plain aggregation: the rule that holds where there is too little to learn from.
-
-Each piece of evidence proves a fixed share of what its source supplies. The learned rule is in
-`gnn.capability.state`.
-"""
+"""Plain aggregation written apart from `gnn.capability`, to hold its plain rule against."""
 
 from dataclasses import dataclass
 
