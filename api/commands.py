@@ -20,9 +20,13 @@ def serve(
     experiment: Annotated[
         Path | None, typer.Option(help="JSON file of two configurations of lists, served to halves of the students.")
     ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only see whether the port can be had, and end.")] = False,
 ) -> None:
     """Serve GraphQL on loopback at /graphql, and /health, until Ctrl-C."""
     chosen = ServiceSettings.from_environment().port if port is None else port
+    if check:
+        listen(chosen).close()
+        return
     divided = read(experiment) if experiment is not None else None
     listener = listen(chosen)
     app = application(connection(Settings.from_environment()), ready=True, experiment=divided)

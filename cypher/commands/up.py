@@ -74,6 +74,8 @@ def up(
         raise PlanError("sizes of the demo without --demo", "--demo with them")
     chosen = read_plan(plan) if plan is not None else demo(sizes) if demo_world else NOTHING
     _check(chosen.steps, where=str(plan or "--demo"))
+    if serve:  # a port that is taken ends this before the long steps, not after them
+        run(["serve", "--check"])
     server = EmbeddedServer(settings) if settings.embedded else None
     found = server is not None and server.status().running
     console = Console(stderr=True)

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from cypher.graph import Graph
 from cypher.server import EmbeddedServer, connection
 from cypher.settings import VARIABLES, Settings
 from etl.commands.demo import AFTER, SOURCE
-from schema.errors import PlanError, QueryError
+from schema.errors import PlanError, QueryError, ServerError
 from tests.conftest import embedded_settings
 
 PROGRAM = [sys.executable, "-c", "from cypher.command import main; main()", "up"]
@@ -131,6 +132,18 @@ def test_from_nothing_to_a_chain_and_back(home: Home) -> None:
         assert status in statuses, output
         assert "Stopping Neo4j" in output and "Traceback" not in output
         assert not home.server.status().running
+
+
+def test_a_taken_port_ends_it_before_anything_runs(tmp_path, monkeypatch) -> None:
+    """Catches a port of the service that is found taken only after the long steps."""
+    monkeypatch.setenv("FULLCYCLE_HOME", str(tmp_path / "home"))
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        monkeypatch.setenv("FULLCYCLE_API_PORT", str(other.getsockname()[1]))
+        with pytest.raises(ServerError, match=f"serve: port {other.getsockname()[1]}"):
+            run(["up", "--demo"])
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_demo_that_was_killed_is_not_taken_for_loaded(empty_graph) -> None:
