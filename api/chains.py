@@ -83,7 +83,7 @@ async def _computed(context: Context, student: str, *, cluster: Row, generation:
     if not demands:
         return None
     toward = _Toward(
-        context, student, cluster["cluster"], demands=demands, held=_vector(abilities), generation=generation
+        context, student, cluster["cluster"], demands=demands, held=_vector(abilities), generation=generation["code"]
     )
     goal = JobCluster.of({"code": cluster["cluster"], "name": cluster["name"]})
     gap = Gap(goal=goal, value=toward.value, match=toward.match, shortfalls=toward.shortfalls)
@@ -102,7 +102,7 @@ class _Toward:
     """One student and one goal for which no gap is stored."""
 
     def __init__(
-        self, context: Context, student: str, goal: str, *, demands: list[Row], held: Vector, generation: Row
+        self, context: Context, student: str, goal: str, *, demands: list[Row], held: Vector, generation: str
     ) -> None:
         self._context = context
         self._student = student
@@ -128,11 +128,11 @@ class _Toward:
         [record] = await self._context.gateway.read(
             "serve/bridging-candidates",
             student=self._student,
-            generation=self._generation["code"],
+            generation=self._generation,
             units=sorted(self._lacking),
             day=clock.now().date(),
         )
-        rules = Rules.of(self._generation["config"])
+        rules = await self._context.rules()
         supplies = {code: dict(zip(units, levels, strict=True)) for code, units, levels in record["candidates"]}
         rows = [self._row(code, supplied, rules) for code, supplied in supplies.items()]
         rows.sort(key=itemgetter("code"))
