@@ -6,12 +6,13 @@ from datetime import timedelta
 import numpy as np
 
 from api.context import Context
-from api.explain import NAMED, Facts, Language
+from api.explain import Facts, Language
 from api.recommend import Own, Pool, Ranked
 from api.recommend.facts import actions_of, stage_of
 from api.recommend.lists import computed, excluded, stands, stored
 from api.recommend.pool import Names, Postings
 from schema.feedback import fold
+from schema.ranking import NAMED
 
 CLOSED_DAYS = 60
 """Postings that have been over for longer are not told of."""
