@@ -4,8 +4,13 @@ import asyncio
 from functools import partial
 from operator import itemgetter
 
+import numpy as np
+
 from api.context import Context
 from api.loaders import Row
+from api.recommend import Goal, Own, Pool
+from api.recommend.facts import similarity
+from api.recommend.pool import directions
 from api.recommend.settings import Rules
 from api.types.chains import BridgingStep, Chain, Gap
 from api.types.jobs import JobCluster
@@ -24,7 +29,51 @@ def stored_gap(context: Context, row: Row) -> Gap:
         goal=JobCluster.of({"code": row["goal"], "name": row["goalName"]}),
         value=row["value"],
         match=row["match"],
+        provisional=False,
         shortfalls=partial(context.loaders.lacks.load, row["gap"]),
+    )
+
+
+async def gaps_of(context: Context, student: str, *, first: int) -> list[Gap]:
+    """Return the gaps of a student toward the student's goals, best goals first.
+
+    Where the jobs have stored none, they are those that the provisional lists of the student are made from.
+
+    Arguments:
+        context: of the request.
+        student: code of the student.
+        first: gaps at most.
+    """
+    rows = await context.loaders.gaps.load(student)
+    if rows:
+        return [stored_gap(context, row) for row in rows[:first]]
+    pool, own = await asyncio.gather(context.pool(), context.own(student))
+    if pool is None or own is None:
+        return []
+    return [_provisional(pool, own, goal) for goal in own.goals[:first]]
+
+
+def _provisional(pool: Pool, own: Own, goal: Goal) -> Gap:
+    async def shortfalls() -> list[Row]:
+        codes, names = pool.units.codes, pool.units.english
+        lacking = sorted(np.flatnonzero(goal.lacking).tolist(), key=lambda unit: (-goal.lacking[unit], codes[unit]))
+        return [
+            {
+                "capability": codes[unit],
+                "name": names[unit],
+                "demanded": float(pool.clusters.demands[goal.place, unit]),
+                "held": float(own.abilities[unit]),
+                "amount": float(goal.lacking[unit]),
+            }
+            for unit in lacking
+        ]
+
+    return Gap(
+        goal=JobCluster.of({"code": goal.code, "name": pool.clusters.names.english[goal.place]}),
+        value=goal.value,
+        match=float(similarity(directions(own.abilities), pool.clusters.directions[goal.place])),
+        provisional=True,
+        shortfalls=shortfalls,
     )
 
 
@@ -66,27 +115,28 @@ async def _chain(context: Context, student: str, goal: str) -> Chain | None:
     generation, cluster = await asyncio.gather(context.generation(), context.loaders.goals.load(goal))
     if generation is None or cluster is None:
         return None
-    for row in await context.loaders.gaps.load(student):
+    rows = await context.loaders.gaps.load(student)
+    for row in rows:
         if row["goal"] == cluster["cluster"]:
             return _stored(context, row)
-    return await _computed(context, student, cluster=cluster, generation=generation)
+    return await _computed(context, student, cluster=cluster, generation=generation, known=bool(rows))
 
 
 async def _stored_steps(context: Context, gap: str) -> list[BridgingStep]:
     return [BridgingStep.of(row, resource=row, covers=row["covers"]) for row in await context.loaders.bridges.load(gap)]
 
 
-async def _computed(context: Context, student: str, *, cluster: Row, generation: Row) -> Chain | None:
+async def _computed(context: Context, student: str, *, cluster: Row, generation: Row, known: bool) -> Chain | None:
     demands, abilities = await asyncio.gather(
         context.loaders.demands.load(cluster["cluster"]), context.loaders.abilities.load(student)
     )
     if not demands:
         return None
     toward = _Toward(
-        context, student, cluster["cluster"], demands=demands, held=_vector(abilities), generation=generation
+        context, student, cluster["cluster"], demands=demands, held=_vector(abilities), generation=generation["code"]
     )
     goal = JobCluster.of({"code": cluster["cluster"], "name": cluster["name"]})
-    gap = Gap(goal=goal, value=toward.value, match=toward.match, shortfalls=toward.shortfalls)
+    gap = Gap(goal=goal, value=toward.value, match=toward.match, provisional=not known, shortfalls=toward.shortfalls)
     return Chain(goal=goal, gap=gap, plan=toward.steps)
 
 
@@ -102,7 +152,7 @@ class _Toward:
     """One student and one goal for which no gap is stored."""
 
     def __init__(
-        self, context: Context, student: str, goal: str, *, demands: list[Row], held: Vector, generation: Row
+        self, context: Context, student: str, goal: str, *, demands: list[Row], held: Vector, generation: str
     ) -> None:
         self._context = context
         self._student = student
@@ -128,11 +178,11 @@ class _Toward:
         [record] = await self._context.gateway.read(
             "serve/bridging-candidates",
             student=self._student,
-            generation=self._generation["code"],
+            generation=self._generation,
             units=sorted(self._lacking),
             day=clock.now().date(),
         )
-        rules = Rules.of(self._generation["config"])
+        rules = await self._context.rules()
         supplies = {code: dict(zip(units, levels, strict=True)) for code, units, levels in record["candidates"]}
         rows = [self._row(code, supplied, rules) for code, supplied in supplies.items()]
         rows.sort(key=itemgetter("code"))

@@ -36,6 +36,7 @@ class Context:
         self._pools = pools if pools is not None else Pools()
         self._active: asyncio.Task[Row] | None = None
         self._pool: asyncio.Task[Pool | None] | None = None
+        self._rules: Rules | None = None
         self._kept: dict[tuple[str, ...], asyncio.Task[Any]] = {}
         self.loaders = Loaders(gateway, self.generation_code, self.forecast_code, self._facts_arguments, self._ends)
 
@@ -67,14 +68,20 @@ class Context:
     async def rules(self) -> Rules:
         """Return the settings of the active generation; those that are documented before the first."""
         generation = await self.generation()
-        return Rules.of(generation["config"] if generation else None)
+        # Every item that is explained asks for them.
+        if self._rules is None:
+            self._rules = Rules.of(generation["config"] if generation else None)
+        return self._rules
 
     async def ranking(self, student: str) -> RankingRules:
         """Return the rules by which the lists of a student are made: those of the generation, or of a variant."""
-        base = (await self.rules()).ranking
-        if self.experiment is None:
-            return base
-        return self.experiment.rules(self.experiment.variant(student), base)
+        experiment = self.experiment
+        if experiment is None:
+            return (await self.rules()).ranking
+        return await self.once(("ranking", student), lambda: self._variant(student, experiment))
+
+    async def _variant(self, student: str, experiment: Experiment) -> RankingRules:
+        return experiment.rules(experiment.variant(student), (await self.rules()).ranking)
 
     async def days(self) -> Days:
         """Return the days from which the generation is looked at; before the first those of what is loaded."""

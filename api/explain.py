@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from schema import ranking
-from schema.ranking import TERMS, ScoreWeights
+from schema.ranking import NAMED, TERMS, ScoreWeights
 
 HIGH, LOW = 2 / 3, 1 / 3
 """From HIGH a value counts as much, below LOW as little."""
@@ -16,8 +16,6 @@ LEANS = 0.2
 """A preference beyond it, up or down, is worth a word."""
 REASONS = 3
 """Reasons of the first sentence at most, the weightiest first."""
-NAMED = 3
-"""Capability units that a sentence names at most."""
 NOTICED = 0.005
 """A share below it would be written as 0 %."""
 

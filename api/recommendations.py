@@ -6,12 +6,13 @@ from datetime import timedelta
 import numpy as np
 
 from api.context import Context
-from api.explain import NAMED, Facts, Language
+from api.explain import Facts, Language
 from api.recommend import Own, Pool, Ranked
 from api.recommend.facts import actions_of, stage_of
 from api.recommend.lists import computed, excluded, stands, stored
-from api.recommend.pool import Names, Postings
+from api.recommend.pool import Floats, Names, Postings
 from schema.feedback import fold
+from schema.ranking import named
 
 CLOSED_DAYS = 60
 """Postings that have been over for longer are not told of."""
@@ -95,6 +96,12 @@ def _of(names: Names, language: Language) -> tuple[str, ...]:
     return names.chinese if language is Language.ZH else names.english
 
 
+def _named(pool: Pool, amounts: Floats) -> list[int]:
+    """Return the places of the units that a sentence names."""
+    units = np.flatnonzero(amounts).tolist()
+    return [pool.units.places[code] for code in named({pool.units.codes[unit]: float(amounts[unit]) for unit in units})]
+
+
 def facts_of(pool: Pool, own: Own, ranked: Ranked, language: Language) -> Facts:
     """Return what the sentences about an item name.
 
@@ -109,19 +116,17 @@ def facts_of(pool: Pool, own: Own, ranked: Ranked, language: Language) -> Facts:
     if place is None or goal is None:
         return Facts(is_job=ranked.kind == "Job", goal=ranked.goal)
     names = _of(pool.units, language)
-    codes = pool.units.codes
-    lacking = sorted(np.flatnonzero(goal.lacking).tolist(), key=lambda unit: (-goal.lacking[unit], codes[unit]))
+    lacking = _named(pool, goal.lacking)
     covers: list[str] = []
     resource = pool.offers.places.get(ranked.item)
     if resource is not None:
         closed = np.minimum(goal.lacking, pool.offers.supply[resource])
-        best = sorted(np.flatnonzero(closed).tolist(), key=lambda unit: (-closed[unit], codes[unit]))
-        covers = [names[unit] for unit in best[:NAMED]]
+        covers = [names[unit] for unit in _named(pool, closed)]
     step = goal.best_step
     return Facts(
         is_job=ranked.kind == "Job",
         goal=_of(pool.clusters.names, language)[place],
-        lacking=[(names[unit], float(goal.lacking[unit])) for unit in lacking[:NAMED]],
+        lacking=[(names[unit], float(goal.lacking[unit])) for unit in lacking],
         covers=covers,
         step=step[1] if step else None,
         demand=pool.clusters.classes[place],

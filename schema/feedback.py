@@ -28,6 +28,15 @@ POSITIVE = ("bookmark", "apply", "register", "complete")
 USED = ("apply", "register", "complete", "dismiss")
 """Actions after which the item is not recommended any more."""
 
+SEARCHES = ("apply", "bookmark")
+"""Actions on a posting that count as looking for work."""
+
+VENTURES = ("register", "complete")
+"""Actions on an item of `schema.ranking.VENTURE_KINDS` that count as venturing."""
+
+OF_KIND = 0.5
+"""Share of the leaning to a kind of item in the preference for one item; that to its cluster counts in full."""
+
 
 @dataclass(frozen=True, slots=True)
 class FeedbackRules:
@@ -77,7 +86,7 @@ class Leaning:
     def toward(self, item_kind: str, cluster: str | None) -> float:
         """Return the preference for an item, -1 to 1: that for its cluster and that for its kind, cut at the ends."""
         of_cluster = self.cluster.get(cluster, 0.0) if cluster is not None else 0.0
-        return max(-1.0, min(1.0, of_cluster + 0.5 * self.kind.get(item_kind, 0.0)))
+        return max(-1.0, min(1.0, of_cluster + OF_KIND * self.kind.get(item_kind, 0.0)))
 
 
 def estimate(leaning: Leaning, action: Action) -> float:

@@ -43,6 +43,34 @@ PATH_OF: Mapping[str, str] = {
 }
 """The list that an item of a kind competes for. Guidance and fairs stand in no list: chains and plans offer them."""
 
+VENTURE_KINDS = ("Mentor", "Policy", "Incubator", "Project")
+"""Kinds of resources whose use counts as venturing."""
+
+TWELVE_MONTHS = 365
+"""Days for which studies and behaviour count for the stage."""
+
+PLAIN_HEAT = 0.5
+"""Heat of a cluster of which nothing is foretold."""
+
+DEGREE, CLOSED, REGION, PREREQUISITE = "DEGREE", "CLOSED", "REGION", "PREREQUISITE"
+"""Gates that are named where they keep an item out of a list: a degree that is required, a day that is over, a region
+that was asked for, a resource that comes first."""
+
+NAMED = 3
+"""Capability units that a sentence of an explanation names at most."""
+
+
+def named(amounts: Mapping[str, float]) -> list[str]:
+    """Return the units that a sentence names: those of the `NAMED` largest amounts, of equal ones the first by code.
+
+    >>> named({"sql": 0.5, "java": 0.5, "excel": 0.0, "talk": 0.1, "rust": 0.7})
+    ['rust', 'java', 'sql']
+    """
+    return sorted((unit for unit, amount in amounts.items() if amount > 0.0), key=lambda unit: (-amounts[unit], unit))[
+        :NAMED
+    ]
+
+
 TERMS = (
     "fit",
     "aim",

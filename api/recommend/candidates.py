@@ -11,10 +11,9 @@ from api.recommend.facts import Own, similarity
 from api.recommend.pool import NEVER, Flags, Floats, Places, Pool, Postings, Shelf, directions
 from api.recommend.settings import Days
 from schema.nodes import RESOURCE_KINDS
-from schema.ranking import TERMS, freshness, stage_fit
+from schema.ranking import CLOSED, DEGREE, PREREQUISITE, REGION, TERMS, freshness, stage_fit
 from schema.scoring import DECIMALS
 
-DEGREE, CLOSED, REGION, PREREQUISITE = "DEGREE", "CLOSED", "REGION", "PREREQUISITE"
 SHOWN = len(TERMS) - 1
 """Terms that do not depend on what stands above: all but redundancy, which is the last."""
 

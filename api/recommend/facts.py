@@ -11,14 +11,12 @@ import numpy as np
 from api.recommend.pool import Flags, Floats, Pool, directions
 from api.recommend.settings import Days
 from schema import ranking
-from schema.feedback import USED, Action, Leaning, fold
-from schema.ranking import Studies
+from schema.feedback import SEARCHES, USED, VENTURES, Action, Leaning, fold
+from schema.ranking import VENTURE_KINDS, Studies
 from schema.rules import RankingRules
 from schema.scoring import DECIMALS, LEAST_AMOUNT
 
 Row = Mapping[str, Any]
-VENTURES = ("Mentor", "Policy", "Incubator", "Project")
-"""Kinds of resources whose use counts as venturing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +113,8 @@ def studies_of(row: Row, actions: Sequence[Action], days: Days) -> Studies:
     """
     since = datetime.combine(days.year_before, datetime.max.time(), UTC)
     late = [action for action in actions if action.at > since]
-    searched = sum(action.item_kind == "Job" and action.kind in ("apply", "bookmark") for action in late)
-    ventured = sum(action.item_kind in VENTURES and action.kind in ("register", "complete") for action in late)
+    searched = sum(action.item_kind == "Job" and action.kind in SEARCHES for action in late)
+    ventured = sum(action.item_kind in VENTURE_KINDS and action.kind in VENTURES for action in late)
     return Studies(
         progress=_progress(row, days.reference),
         completed=row["completed"],

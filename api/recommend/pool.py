@@ -13,15 +13,13 @@ from numpy.typing import NDArray
 
 from api.recommend.settings import Days, Rules
 from schema.nodes import RESOURCE_KINDS
-from schema.ranking import PATH_OF, PATHS
+from schema.ranking import PATH_OF, PATHS, PLAIN_HEAT
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 Rows = Sequence[Any]
 
-UNKNOWN_HEAT = 0.5
-"""Heat of a cluster of which nothing is foretold."""
 NEVER = date.max.toordinal()
 DAY = date.toordinal
 
@@ -88,7 +86,7 @@ class Clusters:
     def of(cls, rows: Rows, units: Names) -> "Clusters":
         """Return the clusters of the rows of ``serve/pool-clusters``."""
         demands = levels([row[4] for row in rows], units)
-        heat = [UNKNOWN_HEAT if row[5] is None else row[5] for row in rows]
+        heat = [PLAIN_HEAT if row[5] is None else row[5] for row in rows]
         return cls(
             Names.of(rows),
             np.array([row[3] for row in rows], np.float64),

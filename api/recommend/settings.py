@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from schema.ranking import TWELVE_MONTHS
 from schema.rules import RankingRules
 from schema.scoring import BridgingWeights
 
@@ -76,7 +77,7 @@ class Days:
     @property
     def year_before(self) -> date:
         """The day twelve months before the reference day."""
-        return self.reference - timedelta(days=365)
+        return self.reference - timedelta(days=TWELVE_MONTHS)
 
     @property
     def terms(self) -> list[str]:

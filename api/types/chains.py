@@ -29,6 +29,10 @@ class Gap:
     goal: JobCluster
     value: float
     match: float
+    provisional: bool = strawberry.field(
+        description="It was computed on request for a student without a record: with what the goal demands, as long as "
+        "nothing is known that the student holds."
+    )
     # Read when a query asks for them, so that a list of gaps reads all its shortfalls at once.
     shortfalls: strawberry.Private[Callable[[], Awaitable[list[Row]]]]
 

@@ -14,6 +14,7 @@ from api.recommendations import facts_of
 from api.types.chains import Chain
 from api.types.jobs import Job
 from api.types.resources import Resource
+from schema import ranking
 from schema.errors import InputError
 
 
@@ -103,15 +104,10 @@ async def _item(context: Context, ranked: Ranked) -> Job | Resource:
     return Job.of(row) if ranked.kind == "Job" else Resource.of(row)
 
 
-@strawberry.type(description="An item of a list.")
-class Recommendation:
-    rank: int
-    score: float
-    provisional: bool = strawberry.field(
-        description="It was computed on request from what the jobs do not know yet: a student without a record, "
-        "something that the student did since, or a posting that came since."
-    )
-    generation: strawberry.ID
+@strawberry.type
+class _Ranked:
+    """What is told of an item in the same way, whether it stands in a list or is kept out of it."""
+
     ranked: strawberry.Private[Ranked]
     student: strawberry.Private[str]
     path: strawberry.Private[str]
@@ -120,9 +116,20 @@ class Recommendation:
     async def item(self, info: Info) -> Recommendable:
         return await _item(info.context, self.ranked)
 
-    @strawberry.field(description="Why it stands here.")
+    @strawberry.field(description="Why it stands in the list, or would have stood in it.")
     async def explanation(self, info: Info) -> Explanation:
         return await _explanation(info.context, self.student, self.ranked, self.path)
+
+
+@strawberry.type(description="An item of a list.")
+class Recommendation(_Ranked):
+    rank: int
+    score: float
+    provisional: bool = strawberry.field(
+        description="It was computed on request from what the jobs do not know yet: a student without a record, "
+        "something that the student did since, or a posting that came since."
+    )
+    generation: strawberry.ID
 
     @strawberry.field(description="The chain toward the goal that the item leads to.")
     async def chain(self, info: Info) -> Chain | None:
@@ -144,10 +151,10 @@ class Recommendation:
 
 @strawberry.enum(description="A hard condition: it keeps an item out of a list, whatever its score.")
 class GateKind(Enum):
-    DEGREE = "DEGREE"
-    CLOSED = "CLOSED"
-    REGION = "REGION"
-    PREREQUISITE = "PREREQUISITE"
+    DEGREE = ranking.DEGREE
+    CLOSED = ranking.CLOSED
+    REGION = ranking.REGION
+    PREREQUISITE = ranking.PREREQUISITE
 
 
 @strawberry.type(description="A hard condition that an item does not meet.")
@@ -160,20 +167,9 @@ class Gate:
 
 
 @strawberry.type(description="An item that a gate keeps out of a list.")
-class Exclusion:
+class Exclusion(_Ranked):
     gates: list[Gate]
     score: float = strawberry.field(description="The score that it would have had above all others.")
-    ranked: strawberry.Private[Ranked]
-    student: strawberry.Private[str]
-    path: strawberry.Private[str]
-
-    @strawberry.field(description="The posting or resource.")
-    async def item(self, info: Info) -> Recommendable:
-        return await _item(info.context, self.ranked)
-
-    @strawberry.field(description="Why it would have stood in the list.")
-    async def explanation(self, info: Info) -> Explanation:
-        return await _explanation(info.context, self.student, self.ranked, self.path)
 
     @classmethod
     def of(cls, ranked: Ranked, *, student: str, path: str) -> Self:

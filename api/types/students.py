@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from api import experiments, recommendations
-from api.chains import chain_of, stored_gap
+from api.chains import chain_of, gaps_of
 from api.context import Info
 from api.errors import check_count
 from api.plans import plan_of
@@ -60,11 +60,13 @@ class Student:
         )
         return [Evidence.of(record.data()) for record in records[:most]]
 
-    @strawberry.field(description="Gaps toward the student's goals, best goals first.")
+    @strawberry.field(
+        description="Gaps toward the student's goals, best goals first: as the jobs stored them, computed at once for "
+        "a student without a record."
+    )
     async def gaps(self, info: Info, first: int | None = 5) -> list[Gap]:
         most = check_count("first", first, default=5)
-        rows = await info.context.loaders.gaps.load(self.code)
-        return [stored_gap(info.context, row) for row in rows[:most]]
+        return await gaps_of(info.context, self.code, first=most)
 
     @strawberry.field(
         description="The chain toward a job cluster, or toward that of a job: as the jobs stored it, else computed "

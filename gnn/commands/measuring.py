@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.table import Table
 
 from cypher.graph import Graph
 from cypher.progress import Progress
 from gnn.benchmarks.sets import LINKS, SETS, UNIVERSITY
 from gnn.benchmarks.trial import SPLITS
-from gnn.commands import recommending
+from gnn.commands import explanations, recommending
 from gnn.commands.app import app
 from gnn.commands.options import (
     AsJson,
@@ -29,6 +28,7 @@ from gnn.commands.options import (
     artifact_folder,
     home,
     last_day,
+    print_page,
     shown,
     text_settings,
 )
@@ -86,10 +86,17 @@ def bench(
 ) -> None:
     """Hold demand model or recommendations against baselines and judge them; run it again to go on where it was killed.
 
-    With --task recommend next steps of students are held out in order of time, and ranked by ours and by others.
+    With --task recommend next steps of students are held out in order of time, and ranked by ours and by others. With
+    --task explanations the explanations of stored lists are measured: full chains, diversity, recency, stability.
     """
     if task not in recommending.TASKS:
         raise SettingsError(f"task {task!r}", " or ".join(recommending.TASKS), where="--task")
+    if task == explanations.NAME:
+        figures = explanations.measured(
+            students=most, seed=first_seed, through=last_day(through), out=out or home() / "bench"
+        )
+        explanations.show(figures, as_json=as_json)
+        return
     if task == "recommend":
         measured = recommending.Recommending(
             seeds=tuple(range(first_seed, first_seed + seeds)),
@@ -100,11 +107,7 @@ def bench(
             most=most,
             bound=bound,
         )
-        result = measured.log(interactions) if interactions else measured.graph()
-        if as_json:
-            typer.echo(json.dumps(result.json(), indent=2))
-        else:
-            _print(result.markdown())
+        recommending.show(measured.log(interactions) if interactions else measured.graph(), as_json=as_json)
         return
     chosen = tuple(sets or SETS)
     if unknown := set(chosen) - set(SETS):
@@ -144,7 +147,7 @@ def bench(
         typer.echo(json.dumps([table for _, table in found], indent=2))
         return
     for markdown, _ in found:
-        _print(markdown)
+        print_page(markdown)
     if found:
         Console().print(f"Written to {page}", soft_wrap=True, highlight=False)
 
@@ -188,7 +191,7 @@ def card(artifact: Model = None, models: Models = None, out: Out = None, as_json
     if as_json:
         typer.echo(json.dumps({"card": str(path)}))
     else:
-        _print(path.read_text(encoding="utf-8"))
+        print_page(path.read_text(encoding="utf-8"))
         Console().print(f"Written to {path}", soft_wrap=True, highlight=False)
 
 
@@ -267,12 +270,3 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InputError(f"a JSON {type(found).__name__}", "names with values", where=str(path))
     return found
-
-
-def _print(text: str) -> None:
-    """Show Markdown on a terminal as a page, elsewhere as it is."""
-    console = Console()
-    if console.is_terminal:
-        console.print(Markdown(text))
-    else:
-        typer.echo(text)

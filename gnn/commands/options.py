@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
+from rich.markdown import Markdown
 
 from cypher.progress import Progress
 from cypher.settings import Settings
@@ -45,6 +47,15 @@ def last_day(through: datetime | None) -> date | None:
 def shown() -> Progress:
     """Return progress on the terminal, or in plain lines elsewhere."""
     return Progress.for_stream(sys.stderr)
+
+
+def print_page(text: str) -> None:
+    """Show Markdown on a terminal as a page, elsewhere as it is."""
+    console = Console()
+    if console.is_terminal:
+        console.print(Markdown(text))
+    else:
+        typer.echo(text)
 
 
 def home() -> Path:

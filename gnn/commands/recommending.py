@@ -13,23 +13,27 @@ from rich.console import Console
 
 from cypher.graph import Graph
 from gnn.commands.app import app
-from gnn.commands.options import AsJson, home, shown
+from gnn.commands.options import AsJson, home, print_page, shown
 from schema.errors import SettingsError
 
 if TYPE_CHECKING:
     from gnn.benchmarks.recommend.bench import Benched
 
-TASKS = ("demand", "recommend")
+TASKS = ("demand", "recommend", "explanations")
 """What `bench` can measure."""
 
-Task = Annotated[str, typer.Option(help=f"What is measured: {' or '.join(TASKS)}.")]
+Task = Annotated[str, typer.Option(help=f"What is measured: {', '.join(TASKS[:-1])} or {TASKS[-1]}.")]
 Interactions = Annotated[
     Path | None,
     typer.Option(help="With --task recommend: a CSV of user, item, time to measure on, instead of the graph."),
 ]
 Months = Annotated[int, typer.Option(min=1, help="With --task recommend: last months, which are held out.")]
 Most = Annotated[
-    int | None, typer.Option(min=1, help="With --task recommend: steps of a task at most, drawn; all otherwise.")
+    int | None,
+    typer.Option(
+        min=1,
+        help="With --task recommend: steps of a task at most, drawn; all otherwise. With explanations: students.",
+    ),
 ]
 Bound = Annotated[
     float,
@@ -97,6 +101,14 @@ class Recommending:
             keep_held(log, place)
             progress.say(f"{len(log.held)} of {log.rows} rows were held back, see {place}")
         return bench_log(log, name=path.stem, out=self.out, seeds=self.seeds, say=progress.say)
+
+
+def show(found: "Benched", *, as_json: bool) -> None:
+    """Show what was measured, as a page or as JSON."""
+    if as_json:
+        typer.echo(json.dumps(found.json(), indent=2))
+    else:
+        print_page(found.markdown())
 
 
 @app.command("simulate-feedback")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gnn.rows import dense
 from gnn.snapshot.behaviour import ACTIONS, KINDS, Actions
 from gnn.snapshot.gaps import Floats, Places
-from schema.feedback import POSITIVE, USED, Action, FeedbackRules, fold
+from schema.feedback import OF_KIND, POSITIVE, USED, Action, FeedbackRules, fold
 from schema.ranking import STAGES
 
 POSITIVE_ACTIONS = tuple(ACTIONS.index(kind) for kind in POSITIVE)
@@ -88,7 +88,7 @@ def leanings(actions: Actions, students: int, rules: FeedbackRules) -> Leanings:
 
 def toward(cluster: Floats, kind: Floats) -> Floats:
     """Return the preference for items, -1 to 1: `schema.feedback.Leaning.toward` for arrays."""
-    found: Floats = np.maximum(-1.0, np.minimum(1.0, cluster + 0.5 * kind))
+    found: Floats = np.maximum(-1.0, np.minimum(1.0, cluster + OF_KIND * kind))
     return found
 
 

@@ -11,15 +11,24 @@ from numpy.typing import NDArray
 
 from gnn.snapshot.behaviour import ACTIONS, KINDS, Behaviour
 from gnn.snapshot.gaps import COURSE_STATUS, PRACTICE, Floats, Snapshot, term_start
+from schema.feedback import SEARCHES, VENTURES
 from schema.nodes import RESOURCE_KINDS
-from schema.ranking import SERVES, STAGES, StageRules, Studies, stage_state, stage_weights
+from schema.ranking import (
+    SERVES,
+    STAGES,
+    TWELVE_MONTHS,
+    VENTURE_KINDS,
+    StageRules,
+    Studies,
+    stage_state,
+    stage_weights,
+)
 
-SEARCHES = tuple(ACTIONS.index(kind) for kind in ("apply", "bookmark"))
-VENTURES = tuple(ACTIONS.index(kind) for kind in ("register", "complete"))
-VENTURE_KINDS = tuple(KINDS.index(kind) for kind in ("Mentor", "Policy", "Incubator", "Project"))
+_SEARCHES = tuple(ACTIONS.index(kind) for kind in SEARCHES)
+_VENTURES = tuple(ACTIONS.index(kind) for kind in VENTURES)
+_VENTURE_KINDS = tuple(KINDS.index(kind) for kind in VENTURE_KINDS)
 _PROJECT = RESOURCE_KINDS.index("Project")
 
-TWELVE_MONTHS = 365
 LEAST_STEPS = 200
 """Steps taken by students below which the documented weights stay as they are."""
 SPREAD = 0.25
@@ -78,8 +87,8 @@ def counts(world: Snapshot, behaviour: Behaviour, day: date) -> Counts:
     ventured = (project | (type_ == PRACTICE.index("ENTERED"))) & within(term_start(term + 1))
     actions = behaviour.actions
     late = actions.day > since
-    searched = late & (actions.item_kind == 0) & np.isin(actions.kind, SEARCHES)
-    supported = late & np.isin(actions.item_kind, VENTURE_KINDS) & np.isin(actions.kind, VENTURES)
+    searched = late & (actions.item_kind == 0) & np.isin(actions.kind, _SEARCHES)
+    supported = late & np.isin(actions.item_kind, _VENTURE_KINDS) & np.isin(actions.kind, _VENTURES)
     founded, interned = behaviour.profiles.founded, behaviour.profiles.interned
     return Counts(
         progress(behaviour, day),

@@ -10,12 +10,13 @@ from gnn.gaps import Gaps
 from gnn.ranking.leaning import toward
 from gnn.snapshot.behaviour import KINDS
 from gnn.snapshot.gaps import Floats
+from schema import ranking
 from schema.ranking import PATH_OF, ScoreWeights, redundancy, score, stage_fit
 from schema.scoring import DECIMALS
 
 Indexes = NDArray[np.int64]
 
-GATES = ("", "DEGREE", "CLOSED", "DONE", "USED", "PREREQUISITE", "UNRELATED")
+GATES = ("", ranking.DEGREE, ranking.CLOSED, "DONE", "USED", ranking.PREREQUISITE, "UNRELATED")
 """What keeps an item out of a list; the first is nothing. UNRELATED: it leads to no goal and closes no gap."""
 DEGREE, CLOSED, DONE, USED, PREREQUISITE, UNRELATED = range(1, len(GATES))
 _PATHS = tuple(PATH_OF.get(kind, "") for kind in KINDS)

@@ -6,6 +6,7 @@ Days are ordinals. Kinds of items are numbered as in `KINDS`, kinds of actions a
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,10 @@ from numpy.typing import NDArray
 from cypher.graph import Graph
 from cypher.library import query
 from cypher.progress import Progress
-from gnn.snapshot.gaps import Edges, Floats, Places, Snapshot
+from gnn.snapshot.gaps import Edges, Floats, Places, Snapshot, term_number, term_start
 from schema.feedback import REWARDS
 from schema.nodes import RESOURCE_KINDS
+from schema.ranking import PLAIN_HEAT
 
 KINDS = ("Job", *RESOURCE_KINDS)
 """Kinds of items; a posting is 0."""
@@ -25,8 +27,6 @@ ACTIONS = tuple(REWARDS)
 EPOCH = date(1970, 1, 1).toordinal()
 NEVER = 10_000_000
 """Ordinal of a day that does not come."""
-PLAIN_HEAT = 0.5
-"""Heat of a cluster without a forecast."""
 _DAY = 86_400_000  # milliseconds
 
 
@@ -278,11 +278,14 @@ def _pairs(days: Sequence[Sequence[int]]) -> NDArray[np.int64]:
 def _interned(day: int | None, term: str | None) -> int:
     if day is not None:
         return day + EPOCH
-    year, _, half = (term or "").partition("-")
-    if not (year.isdigit() and half in ("1", "2")):
-        return 0
-    # The term after the first one of a year begins in March, that after the second one in September.
-    return date(int(year) + 1, 3 if half == "1" else 9, 1).toordinal()
+    return _after(term)
+
+
+@lru_cache(maxsize=1024)
+def _after(term: str | None) -> int:
+    """Return the day after a term, 0 for what is none; there are few terms, and many internships."""
+    day = term_start(np.array([term_number(term) + 1.0]))[0]
+    return 0 if np.isnan(day) else int(day)
 
 
 def _offers(rows: Sequence[Sequence], world: Snapshot) -> Offers:

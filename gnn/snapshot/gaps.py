@@ -229,9 +229,9 @@ def read(
             ("same-clusters", clusters, clusters, (_certain,)),
             ("teaching", resources, skills, (_number,)),
             ("targets", resources, clusters, ()),
-            ("courses-taken", students, resources, (_number, COURSE_STATUS, _number, _term)),
-            ("practice", students, resources, (PRACTICE, result_share, _term)),
-            ("work", students, clusters, (WORK, result_share, _term, _day)),
+            ("courses-taken", students, resources, (_number, COURSE_STATUS, _number, term_number)),
+            ("practice", students, resources, (PRACTICE, result_share, term_number)),
+            ("work", students, clusters, (WORK, result_share, term_number, _day)),
             ("signings", students, clusters, (_day,)),
             ("ventures", students, industries, (_day,)),
             ("industry-clusters", industries, clusters, (_number,)),
@@ -306,7 +306,12 @@ def _day(value: Any) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _term(value: str | None) -> float:
+def term_number(value: str | None) -> float:
+    """Return the number of a term as `term_start` takes it; NaN for what is none.
+
+    >>> term_number("2023-2"), term_number("summer")
+    (4047.0, nan)
+    """
     year, _, half = (value or "").partition("-")
     known = year.isdigit() and len(year) == 4 and half in ("1", "2")
     return 2.0 * int(year) + int(half) - 1.0 if known else float("nan")
