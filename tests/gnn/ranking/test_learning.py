@@ -8,6 +8,7 @@ import pytest
 
 from gnn.config import GapConfig, LikelihoodWeights
 from gnn.ranking import Ranker, learn_rules, plain_rules
+from gnn.ranking import weights as weights_module
 from gnn.ranking.choices import LEARNED_TERMS, Choices, choices
 from gnn.ranking.leaning import positives
 from gnn.ranking.likelihood import Likelihood, arrivals, fit_choice, shares
@@ -75,26 +76,31 @@ def test_redundancy_is_smaller_where_it_is_dear_but_never_gone():
     assert affordable(found, ScoreWeights(redundancy=1.0)) == 1.0
 
 
-def test_what_nobody_ever_chooses_says_nothing_of_the_top():
+def test_what_nobody_ever_chooses_says_nothing_of_the_top(monkeypatch):
     """Would catch a loss over the whole pool: it pays for telling a tail apart with the order of what is read.
 
-    Every list has a head, of which one is chosen by fit, and a long tail that is worse by all terms, most by freshness.
+    Every list has a head, of which one is chosen by fit, and a long tail that is not fresh and never chosen.
     """
     drawn, count, width = np.random.default_rng(5), 800, 200
     values = drawn.random((8, count, width)).astype(np.float32)
-    values[:, :, CONTENDERS:] *= 0.2
     fresh = LEARNED_TERMS.index("freshness")
-    values[fresh] = np.where(np.arange(width) < CONTENDERS, drawn.uniform(0.8, 1.0, (count, width)), 0.0)
-    score = 12.0 * values[0, :, :CONTENDERS] + drawn.gumbel(size=(count, CONTENDERS))
+    values[fresh] = np.where(np.arange(width) < CONTENDERS, drawn.uniform(0.5, 1.0, (count, width)), 0.0)
+    score = 3.0 * values[0, :, :CONTENDERS] + drawn.gumbel(size=(count, CONTENDERS))
     best = score.argmax(axis=1)
     order = np.argsort(np.arange(width) != best[:, None], axis=1, kind="stable")
     every = np.ones((count, width), bool)
     alike = np.broadcast_to(np.arange(width, dtype=np.int32), (count, width))
     none = np.zeros((count, width), np.float32)
-    found = Choices(np.take_along_axis(values, order[None], axis=2), every, alike, none)
-    learned = learn_weights(found)
-    assert learned.fit > 0.6
-    assert learned.freshness < ScoreWeights().freshness + 0.02
+    found, prior = (
+        Choices(np.take_along_axis(values, order[None], axis=2), every, alike, none),
+        ScoreWeights(freshness=2.0),
+    )
+    of_top = learn_weights(found, prior=prior)
+    monkeypatch.setattr(weights_module, "CONTENDERS", width)
+    of_all = learn_weights(found, prior=prior)
+    assert of_top.freshness < 0.7 * of_all.freshness
+    assert of_top.fit > of_all.fit
+    assert top_gain(found, weights_of(of_top)) > top_gain(found, weights_of(of_all))
 
 
 def test_contenders_are_the_best_with_the_chosen_one_among_them():
