@@ -1,8 +1,9 @@
 """Learn the parameters of equation 14 from what came of students. The only module of the room that imports torch.
 
-The parameters are the most likely ones under a prior: minus log likelihood of scores (normal errors) and of entered
-clusters (softmax), plus for each parameter half the square of its log against the log of the documented default. So
-little evidence leaves the default, and none leaves it exactly. Heads are fitted along, see `gnn.capability.outcomes`.
+The parameters are the most likely ones under a prior: minus log likelihood of scores (normal errors, weighted, see
+`gnn.capability.judgement.SCORES_COUNT`) and of entered clusters (softmax), plus for each parameter half the square of
+its log against the log of the documented default. So little evidence leaves the default, and none leaves it exactly.
+Heads are fitted along, see `gnn.capability.outcomes`.
 """
 
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from torch import Tensor
 
-from gnn.capability.judgement import Outcomes
+from gnn.capability.judgement import Outcomes, score_weight
 from gnn.capability.outcomes import Before, Choices, Scores
 from gnn.capability.pieces import FEATURES, KINDS, VALUES, Pieces
 from gnn.capability.state import evidence_of
@@ -88,7 +89,8 @@ class _Scores:
         size = columns.shape[1]
         square = columns.T @ columns + 1e-3 * torch.eye(size, dtype=torch.float64)
         error = columns @ torch.linalg.solve(square, columns.T @ self.within) - self.within
-        return 0.5 * len(self.score) * torch.log((error**2).mean())
+        counted = score_weight(len(self.score)) * len(self.score)
+        return 0.5 * counted * torch.log((error**2).mean())
 
 
 class _Choices:

@@ -12,6 +12,10 @@ from gnn.gaps import held_share
 from gnn.snapshot import Floats
 
 RIDGE = 1e-3
+SCORES_COUNT = 500
+"""Scores count together as so many outcomes at most. A student has dozens of them, all of one kind, and they speak of
+courses: in full they would drown what is known beforehand of certificates, projects and work, of which they say little,
+and what students enter, which is what goals and lists are made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class Outcomes:
 
     scores: Scores | None
     choices: Choices | None
+
+
+def score_weight(scores: int) -> float:
+    """Return the weight of each of so many scores, above 0 and at most 1."""
+    return min(1.0, SCORES_COUNT / max(1, scores))
 
 
 def learned(before: Before, known: Pieces, rule: StateRule) -> Floats:
@@ -138,9 +147,10 @@ class Judgement:
     def gain(self, other: "Judgement") -> float:
         """Return how much more likely this makes all that was foretold than another does, in nats; above 0 is better.
 
-        Errors of scores are taken for normal, each side with a variance of its own.
+        Errors of scores are taken for normal, each side with a variance of its own. Scores have their weight.
         """
-        by_scores = self.scores * np.log(other.rmse / self.rmse) if self.scores else 0.0
+        counted = score_weight(self.scores) * self.scores
+        by_scores = counted * np.log(other.rmse / self.rmse) if self.scores else 0.0
         by_choices = self.choices * (self.log_likelihood - other.log_likelihood) if self.choices else 0.0
         return float(by_scores + by_choices)
 

@@ -81,9 +81,9 @@ class Ours:
             shares = counted.likelihood.shares
             alike = np.full_like(shares, 1.0 / max(1, shares.shape[1]))
             return replace(counted, likelihood=replace(counted.likelihood, shares=alike))
-        # What is learned from is told from what was known before: the states of that day, by its own parameters.
-        early = Basis.of(known.early, self.config)
-        then = early.states(early.learn().state)
+        # What is learned from is told from what was known before: the states of that day, by the parameters of the eve,
+        # as the job does it.
+        then = Basis.of(known.early, config).states(config.state)
         here = places_of(known.world.students, known.early.students)
 
         def abilities(students: NDArray[np.integer]) -> Floats:

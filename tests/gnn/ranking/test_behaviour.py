@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gnn.ranking.choices import MOST_OF_ONE, of_many
 from gnn.ranking.leaning import leanings, positives, shown, toward
-from gnn.ranking.learning import MOST_OF_ONE, _of_many
 from gnn.ranking.pool import Pool, done_before
 from gnn.snapshot.behaviour import ACTIONS, KINDS
 from schema.feedback import POSITIVE, FeedbackRules
@@ -100,7 +100,7 @@ def test_leanings_equal_those_of_each_student(seed):
 def test_one_student_has_few_choices(seed):
     """Would catch a burst of one student that settles the weights of everybody."""
     drawn = draw(seed, students=3, actions=200)
-    found = _of_many(positives(drawn.behaviour.actions))
+    found = of_many(positives(drawn.behaviour.actions))
     assert {ACTIONS[kind] for kind in found.kind.tolist()} <= set(POSITIVE)
     for student in range(3):
         mine = found.where(found.student == student)

@@ -8,9 +8,11 @@ import pytest
 
 from gnn.config import GapConfig, LikelihoodWeights
 from gnn.ranking import Ranker, learn_rules, plain_rules
+from gnn.ranking import weights as weights_module
+from gnn.ranking.choices import LEARNED_TERMS, Choices, choices
 from gnn.ranking.leaning import positives
-from gnn.ranking.learning import LEARNED_TERMS, LEAST_CHOICES, Choices, choices, learn_weights
 from gnn.ranking.likelihood import Likelihood, arrivals, fit_choice, shares
+from gnn.ranking.weights import CONTENDERS, LEAST_CHOICES, REDUNDANCIES, affordable, contenders, learn_weights, top_gain
 from schema.ranking import PATHS, ScoreWeights
 from schema.rules import RankingRules
 from tests.gnn.ranking.worlds import DAY, draw
@@ -32,7 +34,12 @@ def planted(weights: np.ndarray, count: int, *, scale: float = 12.0, seed: int =
     score = np.where(there, scale * np.tensordot(weights, values, axes=1) + drawn.gumbel(size=(count, 25)), -np.inf)
     best = score.argmax(axis=1)
     order = np.argsort(np.arange(25) != best[:, None], axis=1, kind="stable")  # the chosen item first
-    return Choices(np.take_along_axis(values, order[None], axis=2), np.take_along_axis(there, order, axis=1))
+    return Choices(
+        np.take_along_axis(values, order[None], axis=2).astype(np.float32),
+        np.take_along_axis(there, order, axis=1),
+        np.broadcast_to(np.arange(25, dtype=np.int32), (count, 25)),
+        np.zeros((count, 25), np.float32),
+    )
 
 
 def test_planted_weights_are_found():
@@ -52,10 +59,75 @@ def test_compensation_and_stage_never_vanish():
     assert found.fit > 0.9
 
 
-def test_redundancy_is_never_learned():
-    """Would catch a weight of redundancy that follows what students happened to do next."""
+def test_redundancy_stays_where_it_is_cheap():
+    """Would catch a weight of redundancy that follows whatever students happened to do next: here nothing is alike."""
     prior = ScoreWeights(redundancy=0.17)
     assert learn_weights(planted(np.eye(8)[0], 1_000), prior=prior).redundancy == 0.17
+
+
+def test_redundancy_is_smaller_where_it_is_dear_but_never_gone():
+    """Would catch lists that put off what students want for the sake of variety, and lists of one cluster alone."""
+    found = planted(np.eye(8)[0], 1_000, scale=60.0)
+    own = np.broadcast_to(np.where(np.arange(25) == 0, 0, np.arange(25) % 5), found.there.shape).astype(np.int32)
+    shown = np.zeros((len(found), 25), np.float32)
+    shown[:, 0] = 20.0  # what is like the chosen item was shown often before
+    dear = replace(found, group=own, shown=shown)
+    assert affordable(dear, ScoreWeights(redundancy=1.0)) == REDUNDANCIES[-1]
+    assert affordable(found, ScoreWeights(redundancy=1.0)) == 1.0
+
+
+def test_what_nobody_ever_chooses_says_nothing_of_the_top(monkeypatch):
+    """Would catch a loss over the whole pool: it pays for telling a tail apart with the order of what is read.
+
+    Every list has a head, of which one is chosen by fit, and a long tail that is not fresh and never chosen.
+    """
+    drawn, count, width = np.random.default_rng(5), 800, 200
+    values = drawn.random((8, count, width)).astype(np.float32)
+    fresh = LEARNED_TERMS.index("freshness")
+    values[fresh] = np.where(np.arange(width) < CONTENDERS, drawn.uniform(0.5, 1.0, (count, width)), 0.0)
+    score = 3.0 * values[0, :, :CONTENDERS] + drawn.gumbel(size=(count, CONTENDERS))
+    best = score.argmax(axis=1)
+    order = np.argsort(np.arange(width) != best[:, None], axis=1, kind="stable")
+    every = np.ones((count, width), bool)
+    alike = np.broadcast_to(np.arange(width, dtype=np.int32), (count, width))
+    none = np.zeros((count, width), np.float32)
+    found, prior = (
+        Choices(np.take_along_axis(values, order[None], axis=2), every, alike, none),
+        ScoreWeights(freshness=2.0),
+    )
+    of_top = learn_weights(found, prior=prior)
+    monkeypatch.setattr(weights_module, "CONTENDERS", width)
+    of_all = learn_weights(found, prior=prior)
+    assert of_top.freshness < 0.7 * of_all.freshness
+    assert of_top.fit > of_all.fit
+    assert top_gain(found, weights_of(of_top)) > top_gain(found, weights_of(of_all))
+
+
+def test_contenders_are_the_best_with_the_chosen_one_among_them():
+    """Would catch contenders that are not the best, a chosen item that is missing, or a row that should be left out."""
+    found = planted(np.full(8, 0.125), 300)
+    wide = Choices(
+        *(np.concatenate([each] * 4, axis=-1) for each in (found.values, found.there, found.group, found.shown))
+    )
+    row, column = contenders(wide, np.full(8, 0.125))
+    scores = np.where(wide.there, wide.values.mean(axis=0), -np.inf)
+    better = (scores > scores[:, :1]).sum(axis=1)
+    assert row.tolist() == np.flatnonzero(better < CONTENDERS).tolist()
+    assert len(row) > 0
+    assert (column == 0).any(axis=1).all()
+    for place, mine in zip(row.tolist(), column, strict=True):
+        rest = np.delete(scores[place], mine)
+        assert len(set(mine.tolist())) == CONTENDERS
+        others = scores[place, mine[mine != 0]]
+        assert others.min() >= rest.max() - 1e-5
+
+
+def test_weights_that_help_nothing_are_not_taken():
+    """Would catch weights that are kept although the chosen items stand no higher by them: they come first already."""
+    found = planted(np.full(8, 0.125), 500)
+    found.values[:, :, 0] = 1.0
+    assert top_gain(found, np.full(8, 0.125)) == 1.0
+    assert learn_weights(found) == ScoreWeights()
 
 
 def test_a_term_that_never_differs_keeps_its_documented_share():
@@ -117,7 +189,7 @@ def test_a_larger_world_is_learned_from():
     assert found.counts["choicesJob"] >= LEAST_CHOICES
     for path in PATHS:
         weights = found.rules.weights[path]
-        assert weights.redundancy == ScoreWeights().redundancy
+        assert 0.0 < weights.redundancy <= ScoreWeights().redundancy
         if weights != ScoreWeights():
             assert weights_of(weights).sum() == pytest.approx(1.0, abs=1e-9)
     assert RankingRules.of(found.rules.plain()) == found.rules
