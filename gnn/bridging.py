@@ -39,6 +39,12 @@ class Bridges:
     def __len__(self) -> int:
         return len(self.gap)
 
+    @classmethod
+    def none(cls) -> "Bridges":
+        """Return no resources."""
+        places, values = np.empty(0, np.int64), np.empty(0)
+        return cls(places, places, values, values, values, values, places)
+
 
 def bridges(
     found: Gaps,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gnn.bridging import bridges
 from gnn.capability.entrants import major_rows
 from gnn.config import GapConfig
-from gnn.gaps import cosine, gaps, held_share, unit_length
+from gnn.gaps import Gaps, cosine, gaps, held_share, unit_length
 from gnn.ranking import terms
 from gnn.ranking.leaning import Leanings, Sparse, leanings, shown
 from gnn.ranking.likelihood import Likelihood, history
@@ -152,6 +152,30 @@ class Grounds:
             history(self.behaviour.actions, students, clusters),
         )
 
+    def gaps(self, students: NDArray[np.integer], abilities: Floats) -> Gaps:
+        """Return the gaps of some students to their goals, with likelihoods.
+
+        Arguments:
+            students: places, in order.
+            abilities: a_u. [students, units]
+        """
+        own = marked(self.world.goals, students, len(self.world.clusters))
+        ratio = self.nearness(students, abilities)
+        found = gaps(
+            abilities,
+            self.demands,
+            own=own,
+            count=self.config.goals,
+            least_units=self.config.least_units,
+            likely=ratio,
+            heat=self.behaviour.heat,
+        )
+        return replace(found, likelihood=likelihood_term(ratio[found.student, found.cluster]))
+
+    def stages(self, students: NDArray[np.integer]) -> Floats:
+        """Return pi_u of some students. [students, stages]"""
+        return stages(self.studies.of(students), self.rules.stage, self.leanings.stage[students])
+
     def standing(self, students: NDArray[np.integer], abilities: Floats) -> Standing:
         """Return where some students stand: their goals, by likelihood, and the gaps toward them.
 
@@ -161,18 +185,7 @@ class Grounds:
         """
         who: Indexes = np.asarray(students, np.int64)
         world, config = self.world, self.config
-        own = marked(world.goals, who, len(world.clusters))
-        ratio = self.nearness(who, abilities)
-        found = gaps(
-            abilities,
-            self.demands,
-            own=own,
-            count=config.goals,
-            least_units=config.least_units,
-            likely=ratio,
-            heat=self.behaviour.heat,
-        )
-        found = replace(found, likelihood=likelihood_term(ratio[found.student, found.cluster]))
+        found = self.gaps(who, abilities)
         barred = marked(self.finished, who, len(world.resources)) | ~self.behaviour.offered(world, self.today)
         bridging = bridges(
             found,
@@ -192,7 +205,7 @@ class Grounds:
             bridging,
             goal,
             row,
-            stages(self.studies.of(who), self.rules.stage, self.leanings.stage[who]),
+            self.stages(who),
             self.leanings.kind[who],
             self.leanings.cluster.dense(who, len(world.clusters)),
             self.shown.dense(who, width),
