@@ -10,6 +10,7 @@ from gnn.config import GapConfig
 from gnn.jobs import compute_gaps, update_gaps, updating
 from gnn.writeback import update
 from schema.errors import JobError
+from tests.bench import update as bench
 from tests.gnn.tiny import university
 
 TINY = World(postings=1_200, students=120, months=20, clusters=8, seed=5, start="2022-01", interactions=1_500)
@@ -190,4 +191,14 @@ def test_a_generation_that_is_not_active_is_not_touched(graph):
     before = everything(graph)
     with pytest.raises(JobError, match="another generation"):
         update.write(graph, retired, update.gone([code]), key="test")
+    same(everything(graph), before)
+
+
+def test_the_benchmark_measures_and_sets_everything_back(graph):
+    """Would catch a benchmark that no longer runs, and one that leaves its changes behind."""
+    before = everything(graph)
+    figures = {each.name: each for each in bench.everything(graph, students=20, every=30)}
+    assert figures["profiles computed"].target == 0.1
+    assert figures["share of the work avoided"].target == 0.8
+    assert figures["students made anew after a change of postings"].value > 0
     same(everything(graph), before)
