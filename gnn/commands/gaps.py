@@ -97,7 +97,7 @@ def _update(profiles: bool, as_json: bool) -> None:
     with Graph.open() as graph:
         report = update_gaps(graph, profiles_only=profiles, progress=Progress.for_stream(sys.stderr))
     if as_json:
-        typer.echo(json.dumps(asdict(report) | {"avoided": report.avoided}, indent=2))
+        typer.echo(json.dumps(asdict(report) | {"untouched": report.untouched, "avoided": report.avoided}, indent=2))
         return
     Console().print(f"Generation {report.generation} is up to date.", soft_wrap=True, highlight=False)
     table = Table(show_header=False)
@@ -112,7 +112,8 @@ def _update(profiles: bool, as_json: bool) -> None:
         ("values that differed", report.changed),
     ):
         table.add_row(title, f"{value:,}")
-    table.add_row("share of the work avoided", f"{report.avoided:.3f}")
+    table.add_row("share of the students left alone", f"{report.untouched:.3f}")
+    table.add_row("share of the lists left alone", f"{report.avoided:.3f}")
     for phase, seconds in report.seconds.items():
         table.add_row(f"seconds {phase.lower()}", f"{seconds:.1f}")
     Console().print(table)

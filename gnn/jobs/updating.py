@@ -22,6 +22,7 @@ from gnn.ranking import digests
 from gnn.ranking.candidates import postings
 from gnn.ranking.terms import Standing
 from gnn.ranking.watch import Watch, arrived
+from gnn.snapshot import Floats
 from gnn.writeback import update
 from gnn.writeback.gaps import Row
 from gnn.writeback.update import Change
@@ -59,9 +60,14 @@ class UpdateReport:
     seconds: dict[str, float]
 
     @property
-    def avoided(self) -> float:
+    def untouched(self) -> float:
         """Share of the students of whom nothing was made anew, 0 to 1."""
         return 1.0 - (self.renewed + self.relisted) / max(1, self.students)
+
+    @property
+    def avoided(self) -> float:
+        """Share of the lists that were not made anew, 0 to 1: there is one of each path for a student."""
+        return 1.0 - (len(PATHS) * self.renewed + self.relisted) / max(1, len(PATHS) * self.students)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class Found:
     Arguments:
         renewed: places of students of whom everything is made anew.
         relisted: places of those of whom the list of postings is.
+        best: of those, the share of each gap that one resource closes at most. [students, goals]
         digest: of all students.
         gone: codes of students who are none any more.
         came: number of postings that compete now and did not as they do.
@@ -78,6 +85,7 @@ class Found:
 
     renewed: NDArray[np.int64]
     relisted: NDArray[np.int64]
+    best: Floats
     digest: digests.Digests
     gone: tuple[str, ...]
     came: int
@@ -119,8 +127,10 @@ def update_gaps(
             for some in _batches(found.renewed, BATCH):
                 writer.renew(some, found.digest[some])
                 step.advance(len(some))
-            for some in _batches(found.relisted, 2 * BATCH):
-                writer.relist(some, found.digest[some])
+            for place in range(0, relisted, 2 * BATCH):
+                span = slice(place, place + 2 * BATCH)
+                some = found.relisted[span]
+                writer.relist(some, found.digest[some], found.best[span])
                 step.advance(len(some))
         if found.gone:
             writer.write(update.gone(found.gone))
@@ -151,7 +161,7 @@ def find(graph: Graph, ground: Ground, *, everyone: bool = False) -> Found:
     states = {code: bytes(state) if state else None for code, state in row["students"]}
     gone = tuple(sorted(code for code in states.keys() - set(world.students) if states[code]))
     came = arrived(ranker.pool, ground.present, ground.competing)
-    renewed, relisted, every = [], [], []
+    renewed, relisted, best, every = [], [], [], []
     for who in _batches(np.arange(len(world.students)), MANY):
         abilities = ground.states.levels(who).dense()
         digest = digests.of_students(ranker, who, abilities, common=ground.common)
@@ -160,15 +170,23 @@ def find(graph: Graph, ground: Ground, *, everyone: bool = False) -> Found:
         moved = ~other & watch.concerned(ranker, who, abilities, came=came, present=ground.present)
         renewed.append(who[other])
         relisted.append(who[moved])
+        best.append(watch.best[moved])
         every.append(digest)
     none = np.empty(0, np.int64)
     return Found(
         np.concatenate([none, *renewed]),
         np.concatenate([none, *relisted]),
+        _wide(best),
         np.concatenate([np.empty(0, np.uint64), *every]),
         gone,
         len(came.places),
     )
+
+
+def _wide(parts: Sequence[Floats]) -> Floats:
+    """Return matrices one below the other, zeros where one is narrower."""
+    width = max((part.shape[1] for part in parts), default=0)
+    return np.concatenate([np.zeros((0, width)), *(np.pad(p, ((0, 0), (0, width - p.shape[1]))) for p in parts)])
 
 
 def _batches(students: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:
@@ -204,10 +222,14 @@ class _Writer:
         self._clock("Computing", started)
         self.write(change.steps)
 
-    def relist(self, students: NDArray[np.int64], digest: digests.Digests) -> None:
-        """Make the lists of postings anew."""
+    def relist(self, students: NDArray[np.int64], digest: digests.Digests, best: Floats) -> None:
+        """Make the lists of postings anew; gaps are as they were.
+
+        Arguments:
+            best: share of each gap that one resource closes at most. [students, goals]
+        """
         started = time.monotonic()
-        change, _, _ = self._listed(students, digest, PATHS[:1])
+        change, _, _ = self._listed(students, digest, PATHS[:1], best=best)
         self._clock("Computing", started)
         self.write(change.steps)
 
@@ -223,11 +245,11 @@ class _Writer:
         self._graph.clear_batches(self._ledger)
 
     def _listed(
-        self, students: NDArray[np.int64], digest: digests.Digests, paths: Sequence[str]
+        self, students: NDArray[np.int64], digest: digests.Digests, paths: Sequence[str], *, best: Floats | None = None
     ) -> tuple[Change, Vectors, Standing]:
         ground, ranker = self._ground, self._ground.ranker
         levels = ground.states.levels(students)
-        standing = ranker.standing(students, levels.dense())
+        standing = ranker.standing(students, levels.dense(), best=best)
         lists = ranker.lists(standing) if len(paths) > 1 else ranker.listed(postings(ranker, standing))
         watch = Watch.of(ranker, standing, lists, digest=digest, postings=ground.present)
         change = Change(ground.names, students)

@@ -22,7 +22,7 @@ from gnn.snapshot.gaps import Floats
 from schema.ranking import score
 
 _HEAD = 2
-_GOAL = 3
+_GOAL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Watch:
     Arguments:
         digest: of what they rest on, see `digests`. [students]
         goal: places of the clusters of their goals; -1 fills up. [students, goals]
+        best: largest share of the gap toward it that one resource closes. [students, goals]
         plain: score of a posting of the goal, but for fit, freshness and redundancy. [students, goals]
         needed: score without redundancy from which on a posting of the goal is picked. [students, goals]
         listed: digests of the postings that are listed; 0 fills up. [students, listed]
@@ -39,6 +40,7 @@ class Watch:
 
     digest: Digests
     goal: NDArray[np.int64]
+    best: Floats
     plain: Floats
     needed: Floats
     listed: Digests
@@ -61,13 +63,14 @@ class Watch:
         gap, kind = standing.gaps, np.zeros_like(goal)
         shown = seen(standing, goal, kind)
         heat = np.where(goal >= 0, grounds.behaviour.heat[np.maximum(goal, 0)], 0.0) if goal.size else goal * 0.0
+        best = standing.of_goals(best_steps(standing.bridges, len(gap)))
         values = (
             0.0,
             standing.of_goals(gap.own.astype(float)),
             standing.of_goals(gap.likelihood),
             0.0,
             heat,
-            standing.of_goals(best_steps(standing.bridges, len(gap))),
+            best,
             np.broadcast_to(stage_terms(standing.stage)[:, :1], goal.shape),
             preferences(standing, goal, kind),
             0.0,
@@ -77,14 +80,14 @@ class Watch:
         listed = np.zeros((len(goal), grounds.rules.listed), np.uint64)
         at = np.searchsorted(grounds.pool.places, jobs.item[places])
         listed[into, jobs.rank[places] - 1] = postings[at]
-        return cls(digest, goal, score(values, weights), wanted, listed)
+        return cls(digest, goal, best, score(values, weights), wanted, listed)
 
     def pack(self) -> list[bytes]:
         """Return the bytes of each student."""
         goals = self.goal.shape[1]
         row = np.empty((len(self), _HEAD + _GOAL * goals + self.listed.shape[1]), np.uint64)
         row[:, 0], row[:, 1] = self.digest, goals
-        middle = np.stack((self.goal.astype(float), self.plain, self.needed), axis=2).reshape(len(self), -1)
+        middle = np.stack((self.goal.astype(float), self.best, self.plain, self.needed), axis=2).reshape(len(self), -1)
         row[:, _HEAD : _HEAD + _GOAL * goals] = middle.view(np.uint64)
         row[:, _HEAD + _GOAL * goals :] = self.listed
         return [each.tobytes() for each in row]
@@ -100,15 +103,19 @@ class Watch:
         sizes = [_goals(row, listed) for row in rows]
         most, count = max(sizes, default=0), len(rows)
         digest, goal = np.zeros(count, np.uint64), np.full((count, max(most, 0)), -1, np.int64)
-        plain, wanted = np.zeros(goal.shape), np.full(goal.shape, np.inf)
+        best, plain, wanted = np.zeros(goal.shape), np.zeros(goal.shape), np.full(goal.shape, np.inf)
         shelf = np.zeros((count, listed), np.uint64)
         for place, (row, size) in enumerate(zip(rows, sizes, strict=True)):
             if size >= 0:
                 digest[place] = row[0]
                 middle = row[_HEAD : _HEAD + _GOAL * size].view(np.float64).reshape(size, _GOAL)
-                goal[place, :size], plain[place, :size], wanted[place, :size] = middle.T
+                goal[place, :size], best[place, :size], plain[place, :size], wanted[place, :size] = middle.T
                 shelf[place] = row[_HEAD + _GOAL * size :]
-        return cls(digest, goal, plain, wanted, shelf)
+        return cls(digest, goal, best, plain, wanted, shelf)
+
+    def where(self, kept: NDArray[np.bool_]) -> "Watch":
+        """Return that of some of the students."""
+        return Watch(*(getattr(self, name)[kept] for name in self.__slots__))
 
     def concerned(
         self, grounds: Grounds, students: NDArray[np.int64], abilities: Floats, *, came: Pool, present: Digests

@@ -122,7 +122,14 @@ def postings(graph: Graph, every: int) -> list[Figure]:
     note = f"{len(some):,} of {len(codes):,} postings, {report.came:,} compete anew"
     return [
         Figure("students made anew after a change of postings", report.renewed + report.relisted, "", note=note),
-        Figure("share of the work avoided", report.avoided, "", AVOIDED, note=f"{report.changed:,} values differ"),
+        Figure("share of the students left alone", report.untouched, "", note=f"of {report.students:,}"),
+        Figure(
+            "share of the work avoided",
+            report.avoided,
+            "",
+            AVOIDED,
+            note=f"lists left alone, three a student; {report.changed:,} values differ",
+        ),
         Figure("the whole update", seconds, "s", note=_phases(report)),
         Figure("setting it back", sum(back.seconds.values()), "s", note=_phases(back)),
     ]

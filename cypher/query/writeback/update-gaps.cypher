@@ -12,16 +12,19 @@ OPTIONAL MATCH (student)-[:HAS_GAP {generation: $generation}]->(gap:Gap)
 WITH student, gaps, prefix, collect({goal: substring(gap.code, size(prefix)), gap: gap}) AS held
 FOREACH (each IN [
   each IN held
-  WHERE gaps[each.goal] <> [each.gap.value, each.gap.match, each.gap.rank, each.gap.ownGoal, each.gap.likelihood]
+  WHERE gaps[each.goal][..2] <> [each.gap.value, each.gap.match] OR gaps[each.goal][4] <> each.gap.likelihood
 ] |
   FOREACH (gap IN [each.gap] |
     SET
       gap.value = gaps[each.goal][0],
       gap.match = gaps[each.goal][1],
-      gap.rank = gaps[each.goal][2],
-      gap.ownGoal = gaps[each.goal][3],
       gap.likelihood = gaps[each.goal][4],
       gap.updatedAt = $at
+  )
+)
+FOREACH (each IN [each IN held WHERE gaps[each.goal][2..4] <> [each.gap.rank, each.gap.ownGoal]] |
+  FOREACH (gap IN [each.gap] |
+    SET gap.rank = gaps[each.goal][2], gap.ownGoal = gaps[each.goal][3], gap.updatedAt = $at
   )
 )
 FOREACH (each IN [each IN held WHERE gaps[each.goal] IS NULL] |

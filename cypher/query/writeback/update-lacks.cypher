@@ -1,4 +1,5 @@
-// Bring the shortfalls of gaps up to date: only what differs is written. Stands behind update-gaps in a transaction.
+// Bring the shortfalls of gaps up to date: only what differs is written, and demands are fast.
+// Stands behind update-gaps in a transaction.
 // mode: write
 // parameter generation: string, code of the active generation
 // parameter rows: list of map, one per gap: by capability unit a list of what is demanded, held and lacking
@@ -10,13 +11,10 @@ OPTIONAL MATCH (gap)-[fact:LACKS]->(unit:Capability)
 WITH gap, row.items AS items, collect({code: unit.code, fact: fact}) AS held
 FOREACH (each IN [
   each IN held
-  WHERE items[each.code] <> [each.fact.demanded, each.fact.held, each.fact.amount]
+  WHERE items[each.code][1] <> each.fact.held OR items[each.code][2] <> each.fact.amount
 ] |
   FOREACH (fact IN [each.fact] |
-    SET
-      fact.demanded = items[each.code][0],
-      fact.held = items[each.code][1],
-      fact.amount = items[each.code][2]
+    SET fact.held = items[each.code][1], fact.amount = items[each.code][2]
   )
 )
 FOREACH (each IN [each IN held WHERE items[each.code] IS NULL] |
