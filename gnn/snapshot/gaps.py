@@ -231,19 +231,14 @@ def read(
         },
     )
     with progress.step("reading the graph", total=25) as step:
-        if codes is None:
-            last = reader.rows("data-through")[0]["dataThrough"]
-            through = last.to_native() if last is not None else instant.date()
-        else:
-            through = codes.data_through
+        last = reader.rows("data-through")[0]["dataThrough"]
+        through = codes.data_through if codes else last.to_native() if last is not None else instant.date()
         reader.give("through", through)
         step.advance(1)
         names: dict[str, dict[str, int]] = {}
         for label in ("capabilities", "skills", "students", "majors"):
-            if codes is None or label == "students":
-                names[label] = _places(reader.rows(label)[0]["codes"])
-            else:
-                names[label] = _places(getattr(codes, label, ()))
+            held = codes is not None and label != "students"
+            names[label] = _places(getattr(codes, label, ()) if held else reader.rows(label)[0]["codes"])
             step.advance(1)
         if codes is None:
             counted = {row["cluster"]: row["postings"] / _MILLION for row in reader.rows("job-clusters")}
