@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down test lint types check test-faults bench-load bench-gnn bench-recommend lock docs clean
+.PHONY: help install up down test lint types check test-faults bench-load bench-gnn bench-recommend bench-update lock docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench-gnn: $(INSTALLED) ## time reading, writing, training, updates and forecast
 
 bench-recommend: $(INSTALLED) ## time the lists of one student on the graph that the environment names, in process and with reads
 	$(BIN)/python -m tests.bench.recommend --existing
+
+bench-update: $(INSTALLED) ## time updates of the active generation: after 1,000 students showed something, after 1 % of the postings changed
+	$(BIN)/python -m tests.bench.update
 
 docs: $(INSTALLED) ## write the generated pages and pictures again
 	$(BIN)/python -m tests.docs.write

@@ -39,6 +39,22 @@ class Bridges:
     def __len__(self) -> int:
         return len(self.gap)
 
+    @classmethod
+    def none(cls) -> "Bridges":
+        """Return no resources."""
+        places, values = np.empty(0, np.int64), np.empty(0)
+        return cls(places, places, values, values, values, values, places)
+
+    @classmethod
+    def alone(cls, best: Floats) -> "Bridges":
+        """Return one nameless resource for each gap, of which only the contribution is known.
+
+        Arguments:
+            best: share of each gap that it closes. [gaps]
+        """
+        gap, unknown = np.arange(len(best)), np.full(len(best), np.nan)
+        return cls(gap, np.full(len(best), -1), unknown, unknown, unknown, best, np.ones(len(best), np.int64))
+
 
 def bridges(
     found: Gaps,

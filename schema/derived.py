@@ -19,6 +19,10 @@ DERIVED_NODES = (
             text("config", "settings, as JSON"),
             text("metrics", "measured figures, as JSON"),
             text("status", "where it stands", values=("writing", "complete", "active", "retired")),
+            # Of gaps: what an update keeps and compares.
+            Property("basis", Kind.BYTES, "vectors of clusters and resources and shares of majors, packed"),
+            Property("competing", Kind.BYTES, "digests of the postings that compete, packed"),
+            instant("broughtUpAt", "when an update last brought its facts up to date"),
             # Of forecasts: what holds a past one against what came.
             count("horizon", "months of the window that is foretold, and of the one before it", unit="months", low=1),
             number("lowCut", "postings of a window below which demand is low", unit="postings", low=0),

@@ -151,6 +151,21 @@ STUDENT = NodeType(
         count("year", "year of study", low=1, high=12),
         flag("difficulty", "marked as in need of help with employment"),
         *embeddings(),
+        Property(
+            "stage",
+            Kind.FLOATS,
+            "pi_u as of the last gap job: weights of enrolment, training, employment, entrepreneurship, sum 1",
+            owner=Owner.DERIVED,
+        ),
+        Property(
+            "gapGeneration", Kind.STRING, "code of the generation of gaps that it belongs to", owner=Owner.DERIVED
+        ),
+        Property(
+            "gapState",
+            Kind.BYTES,
+            "what the gaps and lists of that generation rest on, packed; by it an update tells who is concerned",
+            owner=Owner.DERIVED,
+        ),
     ),
 )
 MAJOR = NodeType("Major", "a programme of study")

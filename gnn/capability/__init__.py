@@ -9,6 +9,7 @@ where there is too little to learn from. `basis` holds all of it together.
 from gnn.capability.basis import Basis as Basis
 from gnn.capability.demand import demands as demands
 from gnn.capability.demand import skill_demands as skill_demands
+from gnn.capability.kept import Kept as Kept
 from gnn.capability.learning import Learned as Learned
 from gnn.capability.learning import learn as learn
 from gnn.capability.mapping import skill_units as skill_units

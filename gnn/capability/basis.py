@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gnn.capability import entrants
 from gnn.capability.demand import demands
 from gnn.capability.learning import Learned, learn
 from gnn.capability.mapping import skill_units
@@ -15,6 +17,9 @@ from gnn.capability.supply import industries, supply
 from gnn.capability.vectors import Vectors
 from gnn.config import GapConfig, StateRule
 from gnn.snapshot import Floats, Snapshot
+
+if TYPE_CHECKING:
+    from gnn.capability.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,14 @@ class Basis:
         config: settings.
         demands: b_j of the clusters.
         supply: c_r of the resources.
+        kept: what an earlier generation holds; None computes it.
     """
 
     world: Snapshot
     config: GapConfig
     demands: Vectors
     supply: Vectors
+    kept: "Kept | None" = None
 
     @classmethod
     def of(cls, world: Snapshot, config: GapConfig) -> "Basis":
@@ -53,8 +60,20 @@ class Basis:
     @cached_property
     def sources(self) -> Vectors:
         """Vectors of the sources of evidence: resources, then clusters, then lines of business."""
-        ventures = industries(self.world, self.config, demands=self.demands)
-        return self.supply.over(self.demands).over(ventures)
+        return self.supply.over(self.demands).over(self.ventures)
+
+    @cached_property
+    def ventures(self) -> Vectors:
+        """Vectors of lines of business."""
+        return industries(self.world, self.config, demands=self.demands) if self.kept is None else self.kept.ventures
+
+    @cached_property
+    def profiles(self) -> Floats:
+        """What the clusters demand that students of a major enter. [majors + 1, units]"""
+        if self.kept is not None:
+            return self.kept.profiles
+        entered = entrants.entries(self.world)
+        return entrants.profiles(self.world, self.demand_levels, entered=entered, before=np.inf)
 
     @cached_property
     def known(self) -> Pieces:
@@ -78,4 +97,6 @@ class Basis:
         if day is not None:
             world, known = replace(world, data_through=day), known.take(np.flatnonzero(known.known <= day.toordinal()))
         config = replace(self.config, state=rule)
-        return States.of(world, config, sources=self.sources, demands=self.demand_levels, known=known)
+        return States.of(
+            world, config, sources=self.sources, demands=self.demand_levels, known=known, profiles=self.profiles
+        )

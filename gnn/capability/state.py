@@ -81,7 +81,14 @@ class States:
 
     @classmethod
     def of(
-        cls, snapshot: Snapshot, config: GapConfig, *, sources: Vectors, demands: Floats, known: Pieces | None = None
+        cls,
+        snapshot: Snapshot,
+        config: GapConfig,
+        *,
+        sources: Vectors,
+        demands: Floats,
+        known: Pieces | None = None,
+        profiles: Floats | None = None,
     ) -> "States":
         """Prepare the states as of the last day of data, by ``config.state``, or by the plain rule without it.
 
@@ -89,21 +96,23 @@ class States:
             sources: vectors of the resources, then the clusters, then the lines of business.
             demands: b_j. [clusters, units]
             known: evidence; None takes that of the snapshot.
+            profiles: what majors lead to; None takes it from the entries of the snapshot. [majors + 1, units]
         """
         known = pieces(snapshot, config) if known is None else known
         rule, today = config.state, float(snapshot.data_through.toordinal())
         students = np.arange(len(snapshot.students))
         if rule is None:
             strength = known.plain
-            vectors, brought, profiles = sources, np.empty(0), np.empty((0, sources.size))
+            vectors, brought, led = sources, np.empty(0), np.empty((0, sources.size))
         else:
             age = np.where(np.isinf(known.known), 0.0, np.maximum(today - known.known, 0.0)) / YEAR
             strength = np.einsum("ev,ev->e", known.values, weights(rule)[known.kind]) * np.exp(-rule.decay * age)
             vectors = Vectors(sources.starts, sources.units, evidence_of(sources.levels), sources.size)
             score = np.nan_to_num(snapshot.admission) if len(snapshot.admission) else np.zeros(len(students))
             brought = rule.start + rule.start_score * score
-            found = entrants.profiles(snapshot, demands, entered=entrants.entries(snapshot), before=np.inf)
-            profiles = evidence_of(found)
+            if profiles is None:
+                profiles = entrants.profiles(snapshot, demands, entered=entrants.entries(snapshot), before=np.inf)
+            led = evidence_of(profiles)
         first, strength = strongest(known.student, known.source, strength)
         counted = strength > 0.0
         first, strength = first[counted], strength[counted]
@@ -118,7 +127,7 @@ class States:
             vectors,
             brought,
             rows,
-            profiles,
+            led,
         )
 
     def __len__(self) -> int:

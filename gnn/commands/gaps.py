@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from rich.table import Table
 from cypher.graph import Graph
 from cypher.progress import Progress
 from gnn.config import GapConfig
-from gnn.jobs import GapReport, compute_gaps
+from gnn.jobs import GapReport, compute_gaps, update_gaps
 
 _ROWS = (
     ("students", "students", "{:,.0f}"),
@@ -63,12 +64,24 @@ def gaps(
     plain: Annotated[
         bool, typer.Option("--plain", help="Learn nothing: plain aggregation, and all postings count alike.")
     ] = False,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Only bring the active generation up to date, by its own settings.")
+    ] = False,
+    profiles: Annotated[
+        bool, typer.Option("--profiles", help="With --changed: abilities, gaps and stages only, of who changed.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Compute what students lack for their goals, the resources that bridge it, and what to recommend.
 
-    The result is a new generation, which readers see as a whole once it is complete.
+    The result is a new generation, which readers see as a whole once it is complete. With --changed, what a change of
+    postings or of students concerns is computed anew within the active one, and nothing is learned.
     """
+    if changed:
+        _update(profiles, as_json)
+        return
+    if profiles:
+        raise typer.BadParameter("--profiles goes with --changed")
     settings = GapConfig.plain if plain else GapConfig
     config = settings(goals=goals, resources=resources, least_units=least_units)
     with Graph.open() as graph:
@@ -78,6 +91,32 @@ def gaps(
         typer.echo(_json(report))
     else:
         _show(report)
+
+
+def _update(profiles: bool, as_json: bool) -> None:
+    with Graph.open() as graph:
+        report = update_gaps(graph, profiles_only=profiles, progress=Progress.for_stream(sys.stderr))
+    if as_json:
+        typer.echo(json.dumps(asdict(report) | {"untouched": report.untouched, "avoided": report.avoided}, indent=2))
+        return
+    Console().print(f"Generation {report.generation} is up to date.", soft_wrap=True, highlight=False)
+    table = Table(show_header=False)
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for title, value in (
+        ("students", report.students),
+        ("students made anew", report.renewed),
+        ("students whose postings were listed anew", report.relisted),
+        ("students who are gone", report.gone),
+        ("postings that compete anew", report.came),
+        ("values that differed", report.changed),
+    ):
+        table.add_row(title, f"{value:,}")
+    table.add_row("share of the students left alone", f"{report.untouched:.3f}")
+    table.add_row("share of the lists left alone", f"{report.avoided:.3f}")
+    for phase, seconds in report.seconds.items():
+        table.add_row(f"seconds {phase.lower()}", f"{seconds:.1f}")
+    Console().print(table)
 
 
 def _json(report: GapReport) -> str:

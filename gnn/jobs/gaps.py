@@ -9,11 +9,14 @@ import numpy as np
 from cypher.graph import Graph
 from cypher.progress import Progress
 from gnn import snapshot, writeback
-from gnn.capability import Basis, States
+from gnn.capability import Basis, Kept, States
 from gnn.config import GapConfig
 from gnn.jobs import listing
+from gnn.jobs.ground import Ground
 from gnn.jobs.listing import Behaved
-from gnn.ranking import Ranker
+from gnn.ranking import Ranker, digests
+from gnn.ranking.digests import Digests
+from gnn.ranking.watch import Watch
 from gnn.snapshot import Snapshot
 from gnn.writeback import Writer
 from schema.errors import JobError
@@ -62,7 +65,12 @@ class _Tally:
 
 
 def compute_gaps(
-    graph: Graph, config: GapConfig | None = None, *, as_of: date | None = None, progress: Progress
+    graph: Graph,
+    config: GapConfig | None = None,
+    *,
+    as_of: date | None = None,
+    same_rules: bool = False,
+    progress: Progress,
 ) -> GapReport:
     """Compute gaps, bridging resources and lists of all students, and make them the active generation.
 
@@ -78,6 +86,8 @@ def compute_gaps(
         graph: an open graph.
         config: settings; None takes the defaults.
         as_of: last day of data that counts; None takes all that is loaded.
+        same_rules: take vectors of clusters and resources, settings and day of the active generation, whatever else is
+            given: what an update comes to, but as a new generation, all of it made anew.
         progress: shows the steps.
 
     Raises:
@@ -88,25 +98,30 @@ def compute_gaps(
     tally = _Tally()
     before = writeback.active(graph)
     started = time.monotonic()
-    world = snapshot.read(graph, as_of=as_of, open_only=config.open_only, half_life=config.half_life, progress=progress)
-    known = listing.read(graph, world, config, progress=progress)
-    started = _clock(tally, "Reading", started)
-    _require(bool(world.capabilities), "no capability units", "a skill vocabulary to be loaded first")
-    _require(bool(world.students), "no students", "students to be loaded first")
-    basis = Basis.of(world, config)
-    wanted = "postings with skills, or an occupation standard, to be loaded first, and skills that map to capabilities"
-    _require(len(basis.demands.levels) > 0, "no job cluster demands any capability", wanted)
-    states, ranker, config, learned = _learned(basis, known)
+    if same_rules:
+        ground = Ground.read(graph, progress=progress)
+        basis, states, ranker, config = ground.basis, ground.states, ground.ranker, ground.config
+        learned = {"stateLearned": float(config.state is not None), "listsLearned": float(config.ranking.learned)}
+        as_of, started = ground.as_of, _clock(tally, "Reading", started)
+    else:
+        basis, known = _read(graph, config, as_of=as_of, progress=progress)
+        started = _clock(tally, "Reading", started)
+        states, ranker, config, learned = _learned(basis, known)
+    world = basis.world
     started = _clock(tally, "Computing", started)
     writeback.take_over(graph)
     pruned = writeback.prune(graph, progress)
     writer = Writer(graph, config, data_through=world.data_through, units=world.capabilities)
+    postings = digests.of_postings(ranker.pool)
+    kept = Kept.of(basis, ranker.likelihood.shares, as_of=as_of)
+    writer.keep(basis=kept.pack(), competing=postings.tobytes())
     writer.levels("demands", basis.demands, codes=world.clusters)
     writer.levels("supplies", basis.supply, codes=world.resources)
     tally.leads += writer.leads(ranker.likelihood.shares, majors=world.majors, clusters=world.clusters)
     _clock(tally, "Writing", started)
     with progress.step("Computing gaps and lists", len(world.students), unit="students") as step:
-        chunk = _Chunk(world, config, ranker=ranker, states=states)
+        common = digests.of_common(ranker)
+        chunk = _Chunk(world, config, ranker=ranker, states=states, common=common, postings=postings)
         for first in range(0, len(world.students), chunk.size):
             last = min(first + chunk.size, len(world.students))
             chunk.run(writer, tally, first=first, last=last)
@@ -115,6 +130,18 @@ def compute_gaps(
     writer.activate(metrics, gaps=tally.gaps)
     pruned += writeback.prune(graph, progress)
     return GapReport(writer.code, before.code if before else None, tuple(pruned), world.data_through, metrics)
+
+
+def _read(graph: Graph, config: GapConfig, *, as_of: date | None, progress: Progress) -> tuple[Basis, Behaved]:
+    """Read the graph, and compute the vectors of clusters and resources."""
+    world = snapshot.read(graph, as_of=as_of, open_only=config.open_only, half_life=config.half_life, progress=progress)
+    known = listing.read(graph, world, config, progress=progress)
+    _require(bool(world.capabilities), "no capability units", "a skill vocabulary to be loaded first")
+    _require(bool(world.students), "no students", "students to be loaded first")
+    basis = Basis.of(world, config)
+    wanted = "postings with skills, or an occupation standard, to be loaded first, and skills that map to capabilities"
+    _require(len(basis.demands.levels) > 0, "no job cluster demands any capability", wanted)
+    return basis, known
 
 
 def _learned(basis: Basis, known: Behaved) -> tuple[States, Ranker, GapConfig, dict[str, float]]:
@@ -145,6 +172,8 @@ class _Chunk:
     config: GapConfig
     ranker: Ranker
     states: States
+    common: bytes
+    postings: Digests
 
     @property
     def size(self) -> int:
@@ -195,6 +224,10 @@ class _Chunk:
             resources=world.resources,
             clusters=world.clusters,
         )
+        who = np.arange(first, last)
+        digest = digests.of_students(self.ranker, who, abilities, common=self.common)
+        watch = Watch.of(self.ranker, standing, lists, digest=digest, postings=self.postings)
+        writer.states(watch.pack(), standing.stage, students=students)
         _clock(tally, "WritingLists", started)
 
 

@@ -94,30 +94,36 @@ def concerned(after: Ranker, standings: Iterable[Standing], lists: Lists, *, cha
     weights = after.rules.weights["JOB"]
     for standing in standings:
         candidates = postings(after, standing, pool)
-        needed = _needed(standing, jobs, candidates.shown, gamma=weights.redundancy, listed=after.rules.listed)
+        wanted = needed(standing, jobs, candidates.shown, gamma=weights.redundancy, listed=after.rules.listed)
         base = candidates.base(weights)
         if base.shape[1]:
-            limit = np.take_along_axis(needed, candidates.group, axis=1)
+            limit = np.take_along_axis(wanted, candidates.group, axis=1)
             enters = (base > -np.inf) & (base >= limit - LEAST)
             found.append(standing.student[enters.any(axis=1)])
     return np.unique(np.concatenate(found)).astype(np.int64)
 
 
-def _needed(standing: Standing, jobs: Lists, shown: Floats, *, gamma: float, listed: int) -> Floats:
+def needed(standing: Standing, jobs: Lists, shown: Floats, *, gamma: float, listed: int) -> Floats:
     """Return the score without redundancy from which on a posting is picked at some rank. [students, goals]
 
     Minus infinity where a list has room.
+
+    Arguments:
+        jobs: lists of postings of these students.
+        shown: actions of late toward postings of each goal. [students, goals]
+        gamma: weight of redundancy.
+        listed: items of a list.
     """
     goal = standing.goal
     into, places = entries(jobs.student, standing.student)
     picked = np.full((len(goal), listed), -2, np.int64)
     score = np.full((len(goal), listed), -np.inf)
     picked[into, jobs.rank[places] - 1], score[into, jobs.rank[places] - 1] = jobs.goal[places], jobs.score[places]
-    needed, above = np.full(goal.shape, np.inf), shown.copy()
+    found, above = np.full(goal.shape, np.inf), shown.copy()
     for rank in range(listed):
-        np.minimum(needed, score[:, rank, None] + gamma * redundancy(above), out=needed)
+        np.minimum(found, score[:, rank, None] + gamma * redundancy(above), out=found)
         above += picked[:, rank, None] == goal
-    return needed
+    return found
 
 
 def refreshed(before: Ranker, after: Ranker, standings: Iterable[Standing], lists: Lists) -> Refreshed:

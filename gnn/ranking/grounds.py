@@ -11,10 +11,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn.bridging import bridges
+from gnn.bridging import Bridges, bridges
 from gnn.capability.entrants import major_rows
 from gnn.config import GapConfig
-from gnn.gaps import cosine, gaps, held_share, unit_length
+from gnn.gaps import Gaps, cosine, gaps, held_share, unit_length
 from gnn.ranking import terms
 from gnn.ranking.leaning import Leanings, Sparse, leanings, shown
 from gnn.ranking.likelihood import Likelihood, history
@@ -152,38 +152,46 @@ class Grounds:
             history(self.behaviour.actions, students, clusters),
         )
 
-    def standing(self, students: NDArray[np.integer], abilities: Floats) -> Standing:
-        """Return where some students stand: their goals, by likelihood, and the gaps toward them.
+    def gaps(self, students: NDArray[np.integer], abilities: Floats) -> Gaps:
+        """Return the gaps of some students to their goals, with likelihoods.
 
         Arguments:
             students: places, in order.
             abilities: a_u. [students, units]
         """
-        who: Indexes = np.asarray(students, np.int64)
-        world, config = self.world, self.config
-        own = marked(world.goals, who, len(world.clusters))
-        ratio = self.nearness(who, abilities)
+        own = marked(self.world.goals, students, len(self.world.clusters))
+        ratio = self.nearness(students, abilities)
         found = gaps(
             abilities,
             self.demands,
             own=own,
-            count=config.goals,
-            least_units=config.least_units,
+            count=self.config.goals,
+            least_units=self.config.least_units,
             likely=ratio,
             heat=self.behaviour.heat,
         )
-        found = replace(found, likelihood=likelihood_term(ratio[found.student, found.cluster]))
-        barred = marked(self.finished, who, len(world.resources)) | ~self.behaviour.offered(world, self.today)
-        bridging = bridges(
-            found,
-            self.supply,
-            abilities=abilities,
-            demands=self.demands,
-            barred=barred,
-            count=config.resources,
-            weights=config.weights,
-        )
+        return replace(found, likelihood=likelihood_term(ratio[found.student, found.cluster]))
+
+    def stages(self, students: NDArray[np.integer]) -> Floats:
+        """Return pi_u of some students. [students, stages]"""
+        return stages(self.studies.of(students), self.rules.stage, self.leanings.stage[students])
+
+    def standing(self, students: NDArray[np.integer], abilities: Floats, *, best: Floats | None = None) -> Standing:
+        """Return where some students stand: their goals, by likelihood, and the gaps toward them.
+
+        Arguments:
+            students: places, in order.
+            abilities: a_u. [students, units]
+            best: largest share of the gap toward each goal that one resource closes, where that is known already; then
+                no other resource is looked for. [students, goals]
+        """
+        who: Indexes = np.asarray(students, np.int64)
+        world = self.world
+        found = self.gaps(who, abilities)
         goal, row = terms.slots(found, len(who))
+        bridging = (
+            self._bridges(found, who, abilities) if best is None else Bridges.alone(best[:, : goal.shape[1]][goal >= 0])
+        )
         width = len(KINDS) * max(1, len(world.clusters))
         return Standing(
             who,
@@ -192,8 +200,21 @@ class Grounds:
             bridging,
             goal,
             row,
-            stages(self.studies.of(who), self.rules.stage, self.leanings.stage[who]),
+            self.stages(who),
             self.leanings.kind[who],
             self.leanings.cluster.dense(who, len(world.clusters)),
             self.shown.dense(who, width),
+        )
+
+    def _bridges(self, found: Gaps, students: Indexes, abilities: Floats) -> Bridges:
+        gone = ~self.behaviour.offered(self.world, self.today)
+        barred = marked(self.finished, students, len(self.world.resources)) | gone
+        return bridges(
+            found,
+            self.supply,
+            abilities=abilities,
+            demands=self.demands,
+            barred=barred,
+            count=self.config.resources,
+            weights=self.config.weights,
         )

@@ -10,6 +10,7 @@ from gnn.snapshot.gaps import COURSE_STATUS as COURSE_STATUS
 from gnn.snapshot.gaps import ENGAGEMENTS as ENGAGEMENTS
 from gnn.snapshot.gaps import PRACTICE as PRACTICE
 from gnn.snapshot.gaps import WORK as WORK
+from gnn.snapshot.gaps import Codes as Codes
 from gnn.snapshot.gaps import Edges as Edges
 from gnn.snapshot.gaps import Floats as Floats
 from gnn.snapshot.gaps import Places as Places

@@ -142,6 +142,29 @@ class Snapshot:
     engagements: Edges = field(default_factory=lambda: _none(2))
 
 
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """What a reader holds fast of an earlier snapshot: anything else of these kinds is left out.
+
+    Arguments:
+        data_through: last day of data.
+        capabilities, clusters, majors, industries: codes, in order.
+    """
+
+    data_through: date
+    capabilities: tuple[str, ...]
+    clusters: tuple[str, ...]
+    majors: tuple[str, ...]
+    industries: tuple[str, ...]
+
+
+_OF_VECTORS = (
+    "mappings", "broader-skills", "same-skills", "requirements", "standards", "same-clusters", "teaching", "signings",
+    "industry-clusters",
+)  # fmt: skip
+"""What only the vectors of clusters and resources, and the shares of majors, are made from."""
+
+
 def last_term(day: date, *, ended: bool) -> str:
     """Return the last term that has begun by a day, or has ended before it. Terms start on 09-01 and on 03-01.
 
@@ -177,6 +200,7 @@ def read(
     as_of: date | None = None,
     open_only: bool = False,
     half_life: float | None = None,
+    codes: Codes | None = None,
     progress: Progress,
 ) -> Snapshot:
     """Read the snapshot.
@@ -187,6 +211,8 @@ def read(
             is loaded counts, except what is dated after today.
         open_only: count only postings that one can still apply to.
         half_life: days after which a posting counts half, from the last day of data; None counts all alike.
+        codes: what holds from an earlier snapshot; then what vectors of clusters and resources are made from is not
+            read, and stays empty.
         progress: shows a step per query.
 
     Raises:
@@ -206,19 +232,24 @@ def read(
     )
     with progress.step("reading the graph", total=25) as step:
         last = reader.rows("data-through")[0]["dataThrough"]
-        through = last.to_native() if last is not None else instant.date()
+        through = codes.data_through if codes else last.to_native() if last is not None else instant.date()
         reader.give("through", through)
         step.advance(1)
         names: dict[str, dict[str, int]] = {}
         for label in ("capabilities", "skills", "students", "majors"):
-            names[label] = _places(reader.rows(label)[0]["codes"])
+            held = codes is not None and label != "students"
+            names[label] = _places(getattr(codes, label, ()) if held else reader.rows(label)[0]["codes"])
             step.advance(1)
-        counted = {row["cluster"]: row["postings"] / _MILLION for row in reader.rows("job-clusters")}
+        if codes is None:
+            counted = {row["cluster"]: row["postings"] / _MILLION for row in reader.rows("job-clusters")}
+        else:
+            counted = dict.fromkeys(codes.clusters, 0.0)
         step.advance(1)
         offers = {code: facts for code, *facts in reader.rows("resources")[0]["resources"]}
         step.advance(1)
         capabilities, skills, students = names["capabilities"], names["skills"], names["students"]
-        clusters, resources, industries = _places(counted), _places(offers), reader.starts("industry-clusters")
+        clusters, resources = _places(counted), _places(offers)
+        industries = reader.starts("industry-clusters") if codes is None else _places(codes.industries)
         found: dict[str, Edges] = {}
         for name, start, end, columns in (
             ("mappings", skills, capabilities, (_number,)),
@@ -240,7 +271,10 @@ def read(
             ("goals", students, clusters, ()),
             ("done", students, resources, ()),
         ):
-            found[name] = reader.edges(name, start, ends=end, columns=columns)
+            if codes is not None and name in _OF_VECTORS:
+                found[name] = _none(len(columns))
+            else:
+                found[name] = reader.edges(name, start, ends=end, columns=columns)
             step.advance(1)
     major, admission, admitted = _first(found.pop("admissions"), len(students))
     return Snapshot(

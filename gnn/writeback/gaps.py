@@ -127,6 +127,29 @@ class Writer:
                 where=f"generation {self.code}",
             )
 
+    def keep(self, *, basis: bytes, competing: bytes) -> None:
+        """Keep what an update goes on from.
+
+        Arguments:
+            basis: what is the same for all students.
+            competing: digests of the postings that compete.
+        """
+        self._batch("keep", basis=basis, competing=competing)
+
+    def states(self, states: Sequence[bytes], stages: Floats, *, students: Sequence[str]) -> None:
+        """Write stages, and what the results of students rest on.
+
+        Arguments:
+            states: of each student.
+            stages: pi_u. [students, stages]
+            students: codes.
+        """
+        rows = [
+            {"student": code, "stage": stage, "state": state}
+            for code, stage, state in zip(students, stages.tolist(), states, strict=True)
+        ]
+        self._batch("states", rows=rows)
+
     def levels(self, name: str, vectors: Vectors, *, codes: Sequence[str]) -> int:
         """Write vectors as relationships to capability units, and return how many.
 
@@ -158,7 +181,7 @@ class Writer:
             students: codes of the chunk.
             clusters, resources: all codes.
         """
-        rows = _gap_rows(found, bridging, demands=demands, abilities=abilities)
+        rows = gap_rows(found, bridging, demands=demands, abilities=abilities)
         named = (
             {
                 **row,
@@ -230,6 +253,8 @@ def _facts(row: Row) -> int:
     """Return the number of relationships that a row stands for."""
     if "items" in row:
         return len(row["items"])
+    if "state" in row:
+        return 0
     return len(row["units"]) + (2 + len(row["resources"]) if "resources" in row else 0)
 
 
@@ -254,7 +279,13 @@ def _level_rows(vectors: Vectors, codes: Sequence[str]) -> Iterator[Row]:
             yield {"code": code, "units": units[span], "levels": levels[span]}
 
 
-def _gap_rows(found: Gaps, bridging: Bridges, *, demands: np.ndarray, abilities: np.ndarray) -> Iterator[Row]:
+def gap_rows(found: Gaps, bridging: Bridges, *, demands: np.ndarray, abilities: np.ndarray) -> Iterator[Row]:
+    """Yield a row for each gap, with its shortfalls and resources; everything by place.
+
+    Arguments:
+        found, bridging: of a chunk of students.
+        demands, abilities: the levels that they were computed from. [clusters, units], [students, units]
+    """
     rows, units = np.nonzero(found.lacking)
     demanded = demands[found.cluster[rows], units].tolist()
     held = abilities[found.student[rows], units].tolist()

@@ -9,7 +9,7 @@ from cypher.graph import Graph
 from cypher.library import query
 from cypher.progress import Progress
 from gnn.config import GapConfig
-from gnn.jobs import compute_gaps
+from gnn.jobs import compute_gaps, update_gaps
 from gnn.writeback import active
 from schema import scoring
 from schema.errors import JobError
@@ -239,3 +239,9 @@ def test_nothing_to_compute_on_says_what_to_load(world, removed, message):
         compute_gaps(world, NARROW, progress=SILENT)
     assert active(world).code == before
     assert world.read("MATCH (g:Generation) RETURN count(g) AS n")[0]["n"] == 1
+
+
+def test_an_update_without_a_generation_says_what_to_run(world):
+    """Would catch an update of nothing that ends in silence."""
+    with pytest.raises(JobError, match="fullcycle gaps"):
+        update_gaps(world, progress=SILENT)
