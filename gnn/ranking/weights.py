@@ -28,9 +28,9 @@ CONTENDERS = 2 * LISTED
 """Items that stand for the top of a list, so many that good ones which are not yet listed are among them."""
 PENALTY = 100.0
 """Of the squared distance of the weights, which sum to 1, from the documented ones; the loss sums over choices."""
-KEPT = {"compensation": 0.25, "stage": 0.25}
-"""Share of their documented weight that terms keep, whatever behaviour says: lists are there for what closes a gap and
-suits the stage, not only for what students would take up anyway."""
+KEPT = {"fit": 0.25, "compensation": 0.25, "stage": 0.25}
+"""Share of their documented weight that terms keep, whatever behaviour says: lists are there for what a student is able
+to do, what closes a gap and suits the stage, not only for what students would take up anyway."""
 CUT = 10
 """Places of a list that NDCG looks at."""
 REDUNDANCIES = (1.0, 0.5, 0.3)
