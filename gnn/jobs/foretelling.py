@@ -5,7 +5,8 @@ read of one node and a few small matrix products.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -49,10 +50,11 @@ class Foreteller:
             matrix: vectors of clusters as `gnn.jobs.inference.relate` wrote them, [clusters, values].
         """
         width = self.trained.config.width
-        states = torch.as_tensor(matrix[:, : len(CHANNELS) * width]).view(len(matrix), len(CHANNELS), width)
-        with torch.inference_mode():
+        with _alone(), torch.inference_mode():
+            states = torch.as_tensor(matrix[:, : len(CHANNELS) * width]).view(len(matrix), len(CHANNELS), width)
             # A channel that a cluster lacks was written as zeros.
-            return self._ending(states, states.abs().sum(dim=2) > 0)
+            told: Told = self._ending(states, states.abs().sum(dim=2) > 0)
+        return told
 
     def forecasts(self, matrix: Matrix, last: Floats, *, threshold: float | None = None) -> Forecasts:
         """Return forecasts.
@@ -63,7 +65,8 @@ class Foreteller:
             threshold: of the warning index, as it was for all clusters; None takes what the settings say.
         """
         trained, told = self.trained, self.told(matrix)
-        logits = class_logits(told.demand, torch.as_tensor(last, dtype=torch.float32), cuts=trained.cuts)
+        with _alone(), torch.inference_mode():
+            logits = class_logits(told.demand, torch.as_tensor(last, dtype=torch.float32), cuts=trained.cuts)
         return forecast.forecasts(
             scaled(logits.double().numpy(), trained.temperature),
             told.demand[:, 0].double().numpy(),
@@ -75,6 +78,17 @@ class Foreteller:
             config=self.config if threshold is None else replace(self.config, threshold=threshold),
             channels=CHANNELS,
         )
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Compute in one thread: the matrices are small, and to wait for a second one takes longer on a busy machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 @dataclass(frozen=True, slots=True)
