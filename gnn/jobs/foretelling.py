@@ -5,8 +5,7 @@ read of one node and a few small matrix products.
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +19,7 @@ from cypher.library import query
 from gnn import forecast
 from gnn.artifact import DemandArtifact
 from gnn.calibrate import scaled
+from gnn.device import threads
 from gnn.forecast import ForecastConfig, Forecasts
 from gnn.fusion import CHANNELS
 from gnn.heads import class_logits
@@ -50,7 +50,8 @@ class Foreteller:
             matrix: vectors of clusters as `gnn.jobs.inference.relate` wrote them, [clusters, values].
         """
         width = self.trained.config.width
-        with _alone(), torch.inference_mode():
+        # The matrices are small: to wait for a second thread takes longer, much longer on a busy machine.
+        with threads(1), torch.inference_mode():
             states = torch.as_tensor(matrix[:, : len(CHANNELS) * width]).view(len(matrix), len(CHANNELS), width)
             # A channel that a cluster lacks was written as zeros.
             told: Told = self._ending(states, states.abs().sum(dim=2) > 0)
@@ -65,7 +66,7 @@ class Foreteller:
             threshold: of the warning index, as it was for all clusters; None takes what the settings say.
         """
         trained, told = self.trained, self.told(matrix)
-        with _alone(), torch.inference_mode():
+        with threads(1), torch.inference_mode():
             logits = class_logits(told.demand, torch.as_tensor(last, dtype=torch.float32), cuts=trained.cuts)
         return forecast.forecasts(
             scaled(logits.double().numpy(), trained.temperature),
@@ -78,17 +79,6 @@ class Foreteller:
             config=self.config if threshold is None else replace(self.config, threshold=threshold),
             channels=CHANNELS,
         )
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Compute in one thread: the matrices are small, and to wait for a second one takes longer on a busy machine."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 @dataclass(frozen=True, slots=True)
