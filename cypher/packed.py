@@ -27,6 +27,9 @@ WIDTH = 4096
 NOTHING = -1e300
 """Stands for a number that is missing."""
 
+MANY = 3
+"""Columns from which on the properties of a node or relationship are taken at once: each look walks all of them."""
+
 TEXT = (Kind.STRING,)
 NUMBERS = (Kind.INTEGER, Kind.FLOAT, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME)
 
@@ -47,7 +50,9 @@ def nodes(label: str, columns: tuple[str, ...] = (), *, closed: bool = False) ->
     still = "" if closed else f" AND {_open('node')}"
     return (
         f"CYPHER 25 MATCH (node:{label}) WHERE id(node) % $parts = $part{still} "
-        f"{_blocks()} RETURN collect(id(node)) AS ids, collect(node.code) AS codes{_collected('node', properties)} }} "
+        f"{_blocks()}{_taken('node', ('code', *columns), numbers=('node',))} "
+        f"RETURN collect({_number('node', ('code', *columns))}) AS ids, collect(node.code) AS codes"
+        f"{_collected('node', properties)} }} "
         f"RETURN codes, {_packed('ids', 'INTEGER64')}{_returned(properties)}"
     )
 
@@ -74,8 +79,9 @@ def relationships(type_: str, start: str, columns: tuple[str, ...] = ()) -> str:
     still = f" WHERE {_open('edge')}" if closable else ""
     return (
         f"CYPHER 25 MATCH (node:{start}) WHERE id(node) % $parts = $part {_blocks()} "
-        f"MATCH (node)-[edge:{type_}]->(end){still} "
-        f"RETURN collect(id(node)) AS starts, collect(id(end)) AS ends{_collected('edge', properties)} }} "
+        f"MATCH (node)-[edge:{type_}]->(end){still}{_taken('edge', columns, numbers=('node', 'end'))} "
+        f"RETURN collect({_number('node', columns)}) AS starts, collect({_number('end', columns)}) AS ends"
+        f"{_collected('edge', properties)} }} "
         f"RETURN {_packed('starts', 'INTEGER64')}, {_packed('ends', 'INTEGER64')}{_returned(properties)}"
     )
 
@@ -90,6 +96,18 @@ def _blocks() -> str:
         f"WITH collect(node) AS every UNWIND range(0, size(every) - 1, {BLOCK}) AS first "
         f"CALL (every, first) {{ UNWIND every[first..first + {BLOCK}] AS node"
     )
+
+
+def _taken(name: str, columns: tuple[str, ...], *, numbers: tuple[str, ...]) -> str:
+    """Return a clause that takes many properties at once, in the place of the node or relationship itself."""
+    if len(columns) < MANY:
+        return ""
+    known = ", ".join(f"id({each}) AS {each}Number" for each in numbers)
+    return f" WITH {known}, {name} {{{', '.join(f'.{each}' for each in columns)}}} AS {name}"
+
+
+def _number(name: str, columns: tuple[str, ...]) -> str:
+    return f"id({name})" if len(columns) < MANY else f"{name}Number"
 
 
 def _properties(columns: tuple[str, ...], every: tuple[Property, ...], *, where: str) -> tuple[Property, ...]:

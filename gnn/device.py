@@ -1,7 +1,8 @@
 """Where tensors are computed: on a GPU where there is one, with bfloat16 there; nothing else asks for the device."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -57,3 +58,18 @@ def chosen() -> Place:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True, warn_only=True)
     return Place(device, half=True, plain=True)
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Compute in so many threads while the block lasts.
+
+    Arguments:
+        count: threads, >= 1; where it is negative, so many fewer than before, and at least one.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(count if count > 0 else max(1, before + count))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -259,7 +259,7 @@ def forecasts(
         expect = f"{rows} rows each, {len(DEMAND_CLASSES)} classes, {len(channels)} channels"
         raise JobError(f"shapes {shapes}", expect, where="forecasts")
     sums = probabilities.sum(axis=1)
-    if not (np.isfinite(log_change).all() and (probabilities >= 0).all() and np.allclose(sums, 1.0, atol=1e-4)):
+    if not (np.isfinite(log_change).all() and (probabilities >= 0).all() and (np.abs(sums - 1.0) <= 1e-4).all()):
         raise JobError("probabilities or changes out of range", "rows that sum to 1, finite changes", where="forecasts")
     coming = expected(last, log_change)
     level = intensity(coming, ceiling=ceiling)

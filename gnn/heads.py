@@ -62,14 +62,14 @@ class GapHead(nn.Module):
 
 
 def _parts(demand: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    mean, narrow, wide, logit = demand.unbind(dim=1)
+    mean, narrow, wide, logit = demand.unbind(dim=-1)
     narrow = torch.exp(narrow.clamp(-4.0, 2.0)) + LEAST_SPREAD
     wide = narrow + torch.exp(wide.clamp(-4.0, 2.0))
     return mean, narrow, wide, torch.sigmoid(logit)
 
 
 def below(demand: Tensor, change: Tensor) -> Tensor:
-    """Return the probability that x lies below a value, [samples]."""
+    """Return the probability that x lies below a value, [samples]; of several values each, where both are broadcast."""
     mean, narrow, wide, share = _parts(demand)
     return (1 - share) * torch.special.ndtr((change - mean) / narrow) + share * torch.special.ndtr(
         (change - mean) / wide
@@ -92,8 +92,9 @@ def class_logits(demand: Tensor, last: Tensor, *, cuts: Cuts) -> Tensor:
         last: demand of the last window, [samples].
         cuts: cut points.
     """
-    low = torch.log((cuts.low + 0.5) / (last + 1.0))
-    edges = [below(demand, low)]
-    edges += [below(demand, torch.maximum(torch.full_like(low, cut), low)) for cut in cuts.change]
-    steps = [1 - edges[3], edges[3] - edges[2], edges[2] - edges[1], edges[1] - edges[0], edges[0]]
-    return torch.log(torch.stack(steps, dim=1).clamp_min(1e-5))
+    low = torch.log((cuts.low + 0.5) / (last + 1.0))[:, None]
+    values = torch.cat([low, torch.maximum(low, low.new_tensor(cuts.change))], dim=1)
+    edges = below(demand[:, None], values).flip(dims=(1,))
+    # Each class lies between two edges: the first above the highest, low demand below the lowest.
+    steps = torch.cat([1 - edges[:, :1], edges[:, :-1] - edges[:, 1:], edges[:, -1:]], dim=1)
+    return torch.log(steps.clamp_min(1e-5))

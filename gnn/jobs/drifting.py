@@ -1,6 +1,6 @@
 """The drift report of a model on a graph: what comes in and what came, held against its training span."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -28,11 +28,14 @@ from gnn.jobs.inference import text_of, until_of
 from gnn.jobs.postings import TEXT
 from gnn.material.growth import known_terms
 from gnn.panel import classify, windows
-from gnn.snapshot import History, Postings, read_past
+from gnn.snapshot import History, Postings, read_attributes, read_past
 from schema.clock import months_later
 from schema.demand import Cuts
 
 Floats = NDArray[np.float64]
+
+YEAR = 12
+"""Months of the training span against which attributes of postings are held: its last year has every season."""
 
 
 def drift(
@@ -74,7 +77,7 @@ def drift_of(
     config = config or DriftConfig()
     until = until_of(trained, history)
     with progress.step("Looking for drift"):
-        signs = [_demand(history, until, config), *_attributes(postings, history, until, config)]
+        signs = [_demand(history, until, config), *_attributes(graph, history, until, config)]
         if text is not None:
             signs.append(
                 text_sign(text, mean=trained.scaling.mean["text"], spread=trained.scaling.spread["text"], config=config)
@@ -102,11 +105,20 @@ def _demand(history: History, until: int, config: DriftConfig) -> Sign:
     return input_sign("demand changes", change[:, chosen].ravel(), change[:, first:].ravel(), config=config)
 
 
-def _attributes(postings: Postings, history: History, until: int, config: DriftConfig) -> list[Sign]:
-    reference = (postings.month >= 0) & (postings.month < until)
-    recent = (postings.month >= _recent(history, until, config)) & (postings.month < history.months)
-    tables = {"pay": postings.salary, "education": postings.education, "headcount": postings.headcount}
-    return [input_sign(name, table[reference], table[recent], config=config) for name, table in tables.items()]
+def _attributes(graph: Graph, history: History, until: int, config: DriftConfig) -> list[Sign]:
+    """What postings offer and ask for in the last months, against the last year of the training span."""
+
+    def day(month: int) -> date:
+        """The last day before a month."""
+        return months_later(history.start, count=month) - timedelta(days=1)
+
+    reference = read_attributes(graph, after=day(max(until - YEAR, 0)), through=day(until))
+    recent = read_attributes(graph, after=day(_recent(history, until, config)), through=history.through)
+    return [
+        input_sign("pay", reference.salary, recent.salary, config=config),
+        input_sign("education", reference.education, recent.education, config=config),
+        input_sign("headcount", reference.headcount, recent.headcount, config=config),
+    ]
 
 
 def _training(history: History, until: int, config: DriftConfig) -> Sign:

@@ -19,6 +19,7 @@ from cypher.library import query
 from gnn import forecast
 from gnn.artifact import DemandArtifact
 from gnn.calibrate import scaled
+from gnn.device import threads
 from gnn.forecast import ForecastConfig, Forecasts
 from gnn.fusion import CHANNELS
 from gnn.heads import class_logits
@@ -49,10 +50,12 @@ class Foreteller:
             matrix: vectors of clusters as `gnn.jobs.inference.relate` wrote them, [clusters, values].
         """
         width = self.trained.config.width
-        states = torch.as_tensor(matrix[:, : len(CHANNELS) * width]).view(len(matrix), len(CHANNELS), width)
-        with torch.inference_mode():
+        # The matrices are small: to wait for a second thread takes longer, much longer on a busy machine.
+        with threads(1), torch.inference_mode():
+            states = torch.as_tensor(matrix[:, : len(CHANNELS) * width]).view(len(matrix), len(CHANNELS), width)
             # A channel that a cluster lacks was written as zeros.
-            return self._ending(states, states.abs().sum(dim=2) > 0)
+            told: Told = self._ending(states, states.abs().sum(dim=2) > 0)
+        return told
 
     def forecasts(self, matrix: Matrix, last: Floats, *, threshold: float | None = None) -> Forecasts:
         """Return forecasts.
@@ -63,7 +66,8 @@ class Foreteller:
             threshold: of the warning index, as it was for all clusters; None takes what the settings say.
         """
         trained, told = self.trained, self.told(matrix)
-        logits = class_logits(told.demand, torch.as_tensor(last, dtype=torch.float32), cuts=trained.cuts)
+        with threads(1), torch.inference_mode():
+            logits = class_logits(told.demand, torch.as_tensor(last, dtype=torch.float32), cuts=trained.cuts)
         return forecast.forecasts(
             scaled(logits.double().numpy(), trained.temperature),
             told.demand[:, 0].double().numpy(),

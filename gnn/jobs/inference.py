@@ -11,8 +11,10 @@ writes all the same. `gnn.jobs.refresh` runs all three on one reading of the gra
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -27,7 +29,7 @@ from gnn import artifact as artifacts
 from gnn.artifact import DemandArtifact
 from gnn.channels import text
 from gnn.dataset import Dataset, dataset_of
-from gnn.device import chosen
+from gnn.device import chosen, threads
 from gnn.forecast import ForecastConfig
 from gnn.fusion import CHANNELS
 from gnn.jobs.foretelling import Foreteller
@@ -55,6 +57,9 @@ Matrix = NDArray[np.float32]
 
 BLOCKS = 10
 """Blocks of postings that are encoded and written at once: what a killed run has to do again at most."""
+
+LABELS = ("JobCluster", "Skill", "Student", "Resource")
+"""Labels of nodes that take part in the relations, as in `states_of`."""
 
 NEAR = 1e-6
 """Vectors that differ by no more than this are the same; the order of a sum decides about less."""
@@ -93,16 +98,21 @@ def encode_due(
     progress: Progress,
 ) -> EmbeddingReport:
     """Encode the postings whose vectors are due, and remove the vectors of those that are there no more."""
-    due = np.arange(len(postings)) if again else postings.due(trained.code, held=_held(graph, trained.code, postings))
+    [there] = graph.read(vectors.counted("Job"), generation=trained.code)
+    held = None
+    if there["own"] != postings.marked.get(trained.code, 0):
+        # Some that say so have no vector.
+        held = set(graph.read(vectors.written("Job"), generation=trained.code)[0]["codes"])
+    due = np.arange(len(postings)) if again else postings.due(trained.code, held=held)
     codes = [postings.codes[place] for place in due.tolist()]
-    digest = dict(zip(postings.codes, postings.digests, strict=True))
+    digest = {code: str(postings.digests[place]) for code, place in zip(codes, due.tolist(), strict=True)}
     device, begun = str(chosen().device), time.monotonic()
     with searchable(graph, "Job", writes=len(codes), total=len(postings), progress=progress) as index:
         if codes:
             encoder = text.read(folder / TEXT)
             silent = Progress.silent()
             with progress.step("Encoding and writing postings", len(codes), unit="postings") as step:
-                found = stream_texts(graph, through=history.through, codes=codes, as_of=postings.as_of, progress=silent)
+                found = stream_texts(graph, codes=codes, as_of=postings.as_of, progress=silent)
                 while blocks := list(islice(found, BLOCKS)):
                     corpus = corpus_for(encoder, folder / TEXT, joined(blocks), history)
                     matrix = text.encode(encoder, corpus, device=device, progress=silent)
@@ -110,17 +120,12 @@ def encode_due(
                     put_embeddings(
                         graph, "Job", corpus.codes, padded(matrix), generation=trained.code, digests=digests, step=step
                     )
-        forgotten = forget_embeddings(graph, "Job", generation=trained.code, kept=postings.codes)
+        # Nothing is to be looked for where all vectors that there were are by this model and of postings that stay.
+        settled = there["every"] == there["own"] == postings.by(trained.code)
+        forgotten = 0 if settled else forget_embeddings(graph, "Job", generation=trained.code, kept=postings.codes)
         seconds = time.monotonic() - begun
     passed_over = len(postings) - len(codes)
     return EmbeddingReport("Job", trained.code, len(codes), passed_over, forgotten, seconds, index.seconds)
-
-
-def _held(graph: Graph, generation: str, postings: Postings) -> set[str] | None:
-    """Codes of postings that have a vector by a model; None where all that say so have one."""
-    if graph.read(vectors.counted("Job"), generation=generation)[0]["own"] == postings.marked.get(generation, 0):
-        return None
-    return set(graph.read(vectors.written("Job"), generation=generation)[0]["codes"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,11 @@ def relate(
     """
     trained = artifacts.read(folder)
     history, postings = read_past(graph, through=through, progress=progress)
-    material = latest_material(graph, trained, folder, history=history, postings=postings, progress=progress)
+    material = latest_material(trained, history)
+    if (folder / TEXT).exists():
+        months = trained.config.lags
+        text = text_of(graph, trained, history=history, postings=postings, months=months, progress=progress)
+        material = material.with_text(text)
     return relate_material(graph, trained, material, history=history, again=again, progress=progress)
 
 
@@ -168,7 +177,13 @@ def relate_material(
     progress: Progress,
 ) -> RelateReport:
     """Reason over a material, and write the vectors that differ from those on the graph."""
-    with progress.step("Reasoning over relations"):
+
+    def held_of(label: str) -> tuple[tuple[str, ...], Matrix]:
+        return read_embeddings(graph, label, generation=trained.code, progress=Progress.silent())
+
+    # The server gives out what is there while the states are computed; a core is left to it.
+    with ThreadPoolExecutor(1) as session, threads(-1), progress.step("Reasoning over relations"):
+        stored = {label: session.submit(held_of, label) for label in LABELS if not again}
         every = rows_for(trained, material)
         data = dataset_of(material, every, horizon=trained.config.horizon, scaling=trained.scaling)
         place = chosen()
@@ -178,35 +193,24 @@ def relate_material(
     report = RelateReport({}, {})
     for label, (codes, states) in found.items():
         matrix = padded(states)
-        held: tuple[str, ...] | None = None
-        changed: set[str] = set()
-        if not again:
-            held, changed = _changed(graph, label, codes, matrix, generation=trained.code, progress=progress)
-        made = write_embeddings(
-            graph,
-            label,
-            codes,
-            matrix,
-            generation=trained.code,
-            again=again,
-            changed=changed,
-            held=held,
-            progress=progress,
-        )
+        if again:
+            put = partial(write_embeddings, again=True)
+        else:
+            held, before = stored[label].result()
+            changed = _changed(codes, matrix, held=held, stored=before)
+            put = partial(write_embeddings, changed=changed, held=held)
+        made = put(graph, label, codes, matrix, generation=trained.code, progress=progress)
         report.vectors[label], report.written[label] = len(codes), made.written
     return report
 
 
-def _changed(
-    graph: Graph, label: str, codes: tuple[str, ...], matrix: Matrix, *, generation: str, progress: Progress
-) -> tuple[tuple[str, ...], set[str]]:
-    """Codes of nodes that have a vector by the same model, and of those of them where it is another one."""
-    held, stored = read_embeddings(graph, label, generation=generation, progress=progress)
-    place = {code: number for number, code in enumerate(codes)}
-    both = [(number, place[code]) for number, code in enumerate(held) if code in place]
-    there, here = np.array(both, np.int64).reshape(-1, 2).T
-    differ = np.abs(stored[there] - matrix[here]).max(axis=1, initial=0.0) > NEAR
-    return held, {codes[number] for number in here[differ].tolist()}
+def _changed(codes: tuple[str, ...], matrix: Matrix, *, held: tuple[str, ...], stored: Matrix) -> set[str]:
+    """Codes of nodes whose vector by the same model is another one than the one that is stored."""
+    place = {code: number for number, code in enumerate(held)}
+    both = [code in place for code in codes]
+    there = [place[code] for code in codes if code in place]
+    differ = np.abs(stored[there] - matrix[both]).max(axis=1, initial=0.0) > NEAR
+    return set(np.array(codes)[both][differ].tolist())
 
 
 def generate(
@@ -283,29 +287,12 @@ def material_for(
     return material.with_text(text)
 
 
-def latest_material(
-    graph: Graph,
-    trained: DemandArtifact,
-    folder: Path,
-    *,
-    history: History,
-    postings: Postings,
-    recent: int = 0,
-    progress: Progress,
-) -> Material:
-    """Return what the states at the end of the last month depend on.
+def latest_material(trained: DemandArtifact, history: History) -> Material:
+    """Return what the states at the end of the last month depend on, but for texts.
 
     That is the same as the whole material but for what later months are to tell, and for what lies further back than
-    the model looks: texts, terms, and edges of earlier months. A month's node in the graph in time has edges from that
-    month only, and from terms.
-
-    Arguments:
-        graph, trained, folder, history, progress: as in `material_for`.
-        postings: those of the history.
-        recent: months of texts that the caller needs beside.
-
-    Raises:
-        JobError: as in `material_for`.
+    the model looks: terms, and edges of earlier months. A month's node in the graph in time has edges from that month
+    only, and from terms. Of texts the model needs as many months as it has lags, see `text_of`.
     """
     profile = profile_of(history)
     until = until_of(trained, history)
@@ -316,17 +303,11 @@ def latest_material(
         # The network has a part for each type of edge of all months, of which the last one may have none.
         relation = relation_of(history, profile, growth)
     affinity = profile.likeness(until - 1).toarray()
-    material = Material(
+    return Material(
         panel=Panel("history", history.clusters, history.start, history.counts, affinity),
         growth=growth,
         relation=relation,
         market=market_of(history),
-    )
-    if not (folder / TEXT).exists():
-        return material
-    months = max(trained.config.lags, recent)
-    return material.with_text(
-        text_of(graph, trained, history=history, postings=postings, months=months, progress=progress)
     )
 
 

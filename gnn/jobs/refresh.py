@@ -8,6 +8,7 @@ written in the same transaction. A run that was killed is run again, and goes on
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from gnn import artifact as artifacts
 from gnn.drift import DriftConfig, DriftReport
 from gnn.forecast import ForecastConfig
 from gnn.jobs.drifting import drift_of
-from gnn.jobs.inference import encode_due, generate_from, latest_material, relate_material
+from gnn.jobs.inference import encode_due, generate_from, latest_material, relate_material, text_of
 from gnn.jobs.postings import TEXT
 from gnn.snapshot import read_past
 from gnn.writeback import ForecastReport
@@ -77,21 +78,20 @@ def refresh(
     history, postings = read_past(graph, through=through, progress=progress)
     clock.lap("reading")
     encoded = 0
-    if (folder / TEXT).exists():
-        encoded = encode_due(
-            graph, trained, folder, history=history, postings=postings, again=again, progress=progress
-        ).written
-        postings = postings.encoded(trained.code)
+    with ThreadPoolExecutor(1) as aside:
+        # What does not depend on texts is put together while texts are encoded.
+        making = aside.submit(latest_material, trained, history)
+        if (folder / TEXT).exists():
+            encoded = encode_due(
+                graph, trained, folder, history=history, postings=postings, again=again, progress=progress
+            ).written
+            postings = postings.encoded(trained.code)
+        material = making.result()
     clock.lap("encoding")
-    material = latest_material(
-        graph,
-        trained,
-        folder,
-        history=history,
-        postings=postings,
-        recent=(drift or DriftConfig()).recent,
-        progress=progress,
-    )
+    if (folder / TEXT).exists():
+        months = max(trained.config.lags, (drift or DriftConfig()).recent)
+        text = text_of(graph, trained, history=history, postings=postings, months=months, progress=progress)
+        material = material.with_text(text)
     related = relate_material(graph, trained, material, history=history, again=again, progress=progress)
     clock.lap("relating")
     # Gaps follow here, between states and forecasts, once their job can be told what changed.

@@ -21,6 +21,7 @@ from gnn.snapshot.gaps import term_start as term_start
 from gnn.snapshot.history import History as History
 from gnn.snapshot.history import read_history as read_history
 from gnn.snapshot.postings import Postings as Postings
+from gnn.snapshot.postings import read_attributes as read_attributes
 from gnn.snapshot.postings import read_past as read_past
 from gnn.snapshot.texts import Texts as Texts
 from gnn.snapshot.texts import read_texts as read_texts

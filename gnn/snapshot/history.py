@@ -259,9 +259,8 @@ class _Chronicle:
             (required.end[rows], len(self.nodes["Skill"])),
         )
         count = np.bincount(keys, minlength=len(cluster)).astype(np.float64)
-        level = np.bincount(keys, required.number("level")[rows], len(cluster)) / count
         plus = np.nan_to_num(required.number("optional")[rows])
-        return Requirements(cluster, at, skill, count, level, np.bincount(keys, plus, len(cluster)) / count)
+        return Requirements(cluster, at, skill, count, np.bincount(keys, plus, len(cluster)) / count)
 
     def _students(self) -> Students:
         known = self.students

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 from neo4j import Record
@@ -43,7 +43,13 @@ class Categories:
     places: Places
 
 
-Column = Floats | Categories
+Words = NDArray[np.str_]
+"""A column of texts of which nearly all differ; an empty text counts as none."""
+
+WORDS = frozenset({"contentHash", "embeddingDigest"})
+"""Properties that are read so."""
+
+Column = Floats | Categories | Words
 
 
 class _Columns:
@@ -54,14 +60,20 @@ class _Columns:
     def number(self, name: str) -> Floats:
         """Return a column of numbers."""
         found = self.columns[name]
-        assert not isinstance(found, Categories), name
-        return found
+        assert not isinstance(found, Categories) and found.dtype.kind == "f", name
+        return cast(Floats, found)
 
     def category(self, name: str) -> Categories:
         """Return a column of texts."""
         found = self.columns[name]
         assert isinstance(found, Categories), name
         return found
+
+    def words(self, name: str) -> Words:
+        """Return a column of texts of which nearly all differ."""
+        found = self.columns[name]
+        assert not isinstance(found, Categories) and found.dtype.kind == "U", name
+        return cast(Words, found)
 
 
 @dataclass(frozen=True)
@@ -231,7 +243,9 @@ def _numbers(records: Sequence[Record], name: str) -> Numbers:
 def _columns(records: Sequence[Record], declared: Sequence[Property]) -> dict[str, Column]:
     found: dict[str, Column] = {}
     for place, each in enumerate(declared):
-        if each.kind is Kind.STRING:
+        if each.name in WORDS:
+            found[each.name] = np.array([value for record in records for value in record[f"c{place}"]], np.str_)
+        elif each.kind is Kind.STRING:
             found[each.name] = categories(chain.from_iterable(record[f"c{place}"] for record in records))
         else:
             values = _unpacked(records, f"c{place}").astype(np.float64)

@@ -5,7 +5,9 @@ employer's industry, and by the skills that it asks for. A digest of these stand
 out which postings are due without reading a single text.
 """
 
+from binascii import hexlify
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import blake2b
@@ -14,19 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cypher.graph import Graph
+from cypher.library import query
 from cypher.progress import Progress
 from gnn.snapshot.history import History, history_of, last_day, read_relations_through
-from gnn.snapshot.packed import Floats, Nodes, Places, Reader
+from gnn.snapshot.packed import Categories, Floats, Nodes, Places, Reader, Words
 from gnn.snapshot.relations import Relations
 from gnn.snapshot.texts import MONTHLY
 
-VERSION = "1"
+VERSION = "2"
 """Part of every digest: raise it when the encoder reads anything else of a posting."""
 
-COLUMNS = (
-    "contentHash", "embeddingDigest", "embeddingGeneration", "education", "salaryMin", "salaryMax", "salaryPeriod",
-    "headcount",
-)  # fmt: skip
+COLUMNS = ("contentHash", "embeddingDigest", "embeddingGeneration")
 """Properties of postings that are read, beside the day of release."""
 
 
@@ -42,9 +42,6 @@ class Postings:
         digests: of what a vector would be made from now; empty where the posting has no row, [postings].
         held: digest of what its vector was made from; empty where there is no vector or no digest, [postings].
         generations: whose model made the vector; empty where there is none, [postings].
-        salary: mid of the pay per month, in the currency stated, or NaN, [postings].
-        education: least education, ISCED 2011 level, or NaN, [postings].
-        headcount: open positions, or NaN, [postings].
         marked: how many postings say of their vector that it is by a model, by the code of its generation; those that
             do not belong to the history count too.
     """
@@ -53,12 +50,9 @@ class Postings:
     codes: tuple[str, ...]
     cluster: NDArray[np.int64]
     month: NDArray[np.int64]
-    digests: tuple[str, ...]
-    held: tuple[str, ...]
-    generations: tuple[str, ...]
-    salary: Floats
-    education: Floats
-    headcount: Floats
+    digests: Words
+    held: Words
+    generations: Categories
     marked: Mapping[str, int]
 
     def __len__(self) -> int:
@@ -66,7 +60,16 @@ class Postings:
 
     def encoded(self, generation: str) -> "Postings":
         """Return the same postings after all that were due have been encoded by a model."""
-        return replace(self, held=self.digests, generations=(generation,) * len(self))
+        return replace(
+            self, held=self.digests, generations=Categories((generation,), np.zeros(len(self), dtype=np.int32))
+        )
+
+    def _made(self, generation: str) -> NDArray[np.bool_]:
+        return np.array([value == generation for value in (*self.generations.values, "")])[self.generations.places]
+
+    def by(self, generation: str) -> int:
+        """Return how many of these postings say of their vector that it is by a model."""
+        return int(self._made(generation).sum())
 
     def due(self, generation: str, *, held: Collection[str] | None = None) -> NDArray[np.int64]:
         """Return the places of postings whose vector by a model is missing, or was made from something else.
@@ -77,11 +80,11 @@ class Postings:
             generation: code of the generation whose model is meant.
             held: codes of postings that have a vector by it; None takes the word of the digests.
         """
-        rows = zip(self.digests, self.held, self.generations, strict=True)
-        due = [place for place, (now, then, made) in enumerate(rows) if not now or now != then or made != generation]
+        made = self._made(generation)
+        due = (self.digests == "") | (self.digests != self.held) | ~made
         if held is not None:
-            due = sorted({*due, *(place for place, code in enumerate(self.codes) if code not in held)})
-        return np.array(due, np.int64)
+            due |= np.array([code not in held for code in self.codes])
+        return np.flatnonzero(due)
 
 
 def read_past(graph: Graph, *, through: date | None = None, progress: Progress) -> tuple[History, Postings]:
@@ -97,11 +100,44 @@ def read_past(graph: Graph, *, through: date | None = None, progress: Progress) 
         UnreachableError: no server answers.
     """
     relations, as_of = read_relations_through(graph, through, beside={"Job": COLUMNS}, progress=progress)
-    history = history_of(relations, through=last_day(relations, as_of.date(), given=through is not None))
-    with progress.step("Reading the state of postings", unit="postings") as step:
-        found = _postings(_read(graph, relations.nodes["Job"], as_of=as_of), relations, history, as_of=as_of)
+    with ThreadPoolExecutor(1) as aside, progress.step("Reading the state of postings", unit="postings") as step:
+        state = aside.submit(_read, graph, relations.nodes["Job"], as_of=as_of)
+        history = history_of(relations, through=last_day(relations, as_of.date(), given=through is not None))
+        found = _postings(state.result(), relations, history, as_of=as_of)
         step.advance(len(found))
     return history, found
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What postings of a stretch of time offer and ask for, in no order.
+
+    Arguments:
+        salary: mid of the pay per month, in the currency stated, or NaN, [postings].
+        education: least education, ISCED 2011 level, or NaN, [postings].
+        headcount: open positions, or NaN, [postings].
+    """
+
+    salary: Floats
+    education: Floats
+    headcount: Floats
+
+
+def read_attributes(graph: Graph, *, after: date, through: date) -> Attributes:
+    """Read attributes of the postings released later than a day and until another one.
+
+    Raises:
+        UnreachableError: no server answers.
+    """
+    [found] = graph.read(query("snapshot/posting-attributes"), after=after, through=through)
+    education, headcount, low, high = (
+        np.where(values < 0, np.nan, values)
+        for values in (np.array(found[name], np.float64) for name in ("education", "headcount", "low", "high"))
+    )
+    months = np.array([MONTHLY.get(period, np.nan) for period in found["period"]], np.float64)
+    # A bound that is missing is the other one.
+    salary = (np.where(np.isnan(low), high, low) + np.where(np.isnan(high), low, high)) / 2 * months
+    return Attributes(salary, education, headcount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +188,7 @@ def _postings(state: _State, relations: Relations, history: History, *, as_of: d
     through = history.through.year * 10000 + history.through.month * 100 + history.through.day
     at = np.flatnonzero(released <= through)
     day = released[at].astype(np.int64)
-    low, high = (jobs.number(name)[at] for name in ("salaryMin", "salaryMax"))
-    period, made = jobs.category("salaryPeriod"), jobs.category("embeddingGeneration")
-    months = np.array([*(MONTHLY.get(value, np.nan) for value in period.values), np.nan])[period.places[at]]
+    made = jobs.category("embeddingGeneration")
     return Postings(
         as_of=as_of,
         codes=tuple(jobs.codes[number] for number in at.tolist()),
@@ -162,37 +196,46 @@ def _postings(state: _State, relations: Relations, history: History, *, as_of: d
         cluster=_least(belongs.start, belongs.end, len(jobs))[at].astype(np.int64),
         month=day // 10000 * 12 + day // 100 % 100 - 1 - history.first_month,
         digests=_digests(state, relations, at=at),
-        held=_texts(jobs, "embeddingDigest", at),
-        generations=_texts(jobs, "embeddingGeneration", at),
-        # A bound that is missing is the other one.
-        salary=(np.where(np.isnan(low), high, low) + np.where(np.isnan(high), low, high)) / 2 * months,
-        education=jobs.number("education")[at],
-        headcount=jobs.number("headcount")[at],
+        held=jobs.words("embeddingDigest")[at],
+        generations=Categories(made.values, made.places[at]),
         marked=dict(zip(made.values, np.bincount(made.places[made.places >= 0]).tolist(), strict=True)),
     )
 
 
-def _texts(jobs: Nodes, name: str, rows: NDArray[np.int64]) -> tuple[str, ...]:
-    column = jobs.category(name)
-    values = (*column.values, "")
-    return tuple(values[place] for place in column.places[rows].tolist())
-
-
-def _digests(state: _State, relations: Relations, *, at: NDArray[np.int64]) -> tuple[str, ...]:
+def _digests(state: _State, relations: Relations, *, at: NDArray[np.int64]) -> Words:
     """Return a digest of each posting: the sum of those of its parts, so that the order of skills does not matter."""
     required = relations.links["Job", "REQUIRES", "Skill"]
     jobs = relations.nodes["Job"]
     total = np.zeros(len(jobs), np.uint64)
     np.add.at(total, required.start, _marks("skill", relations.nodes["Skill"].codes)[required.end])
-    hashes = jobs.category("contentHash")
-    total = total[at] + _marks("row", hashes.values)[hashes.places[at]]
+    hashes = jobs.words("contentHash")[at]
+    total = total[at] + marks_of(hashes)
     total += _marks("region", state.regions.codes)[state.region[at]]
     total += _marks("industry", state.industries.codes)[state.industry[at]]
-    known = hashes.places[at] >= 0
-    return tuple(f"{value:016x}" if there else "" for value, there in zip(total.tolist(), known.tolist(), strict=True))
+    told = np.frombuffer(hexlify(total.astype(">u8").tobytes()), "S16").astype(np.str_)
+    return np.where(hashes == "", "", told)
 
 
 def _marks(kind: str, codes: Sequence[str]) -> NDArray[np.uint64]:
     """Return 64 bits for each code, and those for no code at the end."""
     parts = (f"{VERSION}\x1f{kind}\x1f{code}".encode() for code in (*codes, ""))
     return np.frombuffer(b"".join(blake2b(part, digest_size=8).digest() for part in parts), "<u8").astype(np.uint64)
+
+
+def marks_of(texts: Words) -> NDArray[np.uint64]:
+    """Return 64 bits for each of many texts that are digests themselves: their letters by odd weights, then mixed.
+
+    Arguments:
+        texts: as an array; how long the longest of them is does not matter, [texts].
+    """
+    letters = np.ascontiguousarray(texts).view(np.uint32).reshape(len(texts), -1).astype(np.uint64)
+    weights = _mixed(np.arange(1, letters.shape[1] + 1, dtype=np.uint64)) | np.uint64(1)
+    return _mixed((letters * weights).sum(axis=1, dtype=np.uint64))
+
+
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return splitmix64 of numbers. Source: Steele, Lea and Flood, Fast splittable pseudorandom generators, 2014."""
+    mixed = values * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))

@@ -21,7 +21,6 @@ class Requirements:
     Arguments:
         cluster, month, skill: places.
         count: postings released that month that ask for the skill, >= 1.
-        level: mean of the levels that they ask for, 0 to 1.
         optional: share of them to which it is a plus only, 0 to 1.
     """
 
@@ -29,7 +28,6 @@ class Requirements:
     month: Places
     skill: Places
     count: Floats
-    level: Floats
     optional: Floats
 
     def __len__(self) -> int:

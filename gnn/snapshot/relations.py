@@ -30,7 +30,7 @@ NODES: Mapping[str, tuple[str, ...]] = {
 """Labels, each with the properties that are read."""
 
 RELATIONSHIPS: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("Job", "REQUIRES"): ("level", "optional"),
+    ("Job", "REQUIRES"): ("optional",),
     ("Job", "IN_CLUSTER"): (),
     ("Skill", "MAPS_TO"): ("weight",),
     ("Skill", "BROADER"): (),

@@ -122,7 +122,7 @@ def stream_texts(
     Arguments:
         graph: an open graph.
         after: only postings released later than this day.
-        through: last day of release that counts; None takes all that are released by now.
+        through: last day of release that counts; None takes all that are released by now, or all that are named.
         changed: only postings that were written later than this instant: new ones and changed ones.
         codes: only these of them; one that is not in the graph is left out.
         as_of: skills and places that were closed before it are left out; None takes the present.
@@ -138,11 +138,12 @@ def stream_texts(
         clusters, *others = (reader.nodes(each) for each in asked)
         names = Names(classified(clusters).codes, *(each.codes for each in others))
     days = {"after": after or _FIRST_DAY, "through": through or instant.date(), "changed": changed or _FIRST_INSTANT}
-    if codes is None:
-        [found] = graph.read(query("snapshot/posting-codes"), **days)
+    if codes is not None and after is through is changed is None:
+        wanted = sorted(set(codes))
+    elif codes is None:
+        wanted = sorted(graph.read(query("snapshot/posting-codes"), **days)[0]["codes"])
     else:
-        [found] = graph.read(query("snapshot/posting-codes-among"), codes=list(codes), **days)
-    wanted = sorted(found["codes"])
+        wanted = sorted(graph.read(query("snapshot/posting-codes-among"), codes=list(codes), **days)[0]["codes"])
     maker = _Maker(names)
     with progress.step("Reading postings", total=len(wanted), unit="postings") as step:
         for first in range(0, max(1, len(wanted)), BLOCK):

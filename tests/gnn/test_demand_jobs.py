@@ -99,9 +99,9 @@ def test_states_of_the_last_month_need_no_earlier_one(graph: Graph, trained: Tra
     artifact = artifacts.read(trained.folder)
     history, postings = read_past(graph, progress=QUIET)
     whole = inference.material_for(graph, artifact, trained.folder, history=history, progress=QUIET)
-    last = inference.latest_material(
-        graph, artifact, trained.folder, history=history, postings=postings, progress=QUIET
-    )
+    months = artifact.config.lags
+    text = inference.text_of(graph, artifact, history=history, postings=postings, months=months, progress=QUIET)
+    last = inference.latest_material(artifact, history).with_text(text)
     assert whole.relation is not None
     assert last.relation is not None
     assert sum(map(len, last.relation.links.values())) < sum(map(len, whole.relation.links.values()))

@@ -286,8 +286,10 @@ def test_the_state_of_postings_is_read_as_it_is(graph: Graph, folder: Path) -> N
     there = found.cluster >= 0
     np.add.at(table, (found.cluster[there], found.month[there]), 1.0)
     assert np.array_equal(table, history.counts)
-    generation = found.generations[0]
+    [generation] = found.generations.values
     assert not len(found.due(generation))
     assert len(found.due("fc:another")) == len(found)
-    spoiled = replace(found, held=("", "other", *found.held[2:]), digests=(*found.digests[:-1], ""))
+    held, digests = found.held.copy(), found.digests.copy()
+    held[:2], digests[-1] = ("", "other"), ""
+    spoiled = replace(found, held=held, digests=digests)
     assert spoiled.due(generation).tolist() == [0, 1, len(found) - 1]

@@ -48,7 +48,7 @@ def test_counts_and_requirements_are_those_of_the_rows(drawn):
         "MATCH (j:JobCluster)<-[:IN_CLUSTER]-(p:Job) WHERE p.releasedOn <= $day AND j.rule <> 'unclassified' "
         "RETURN j.code AS cluster, p.releasedOn AS day, "
         "COLLECT { MATCH (p)-[r:REQUIRES]->(s:Skill) WHERE r.closedAt IS NULL OR r.closedAt > datetime('2023-09-01') "
-        "RETURN [s.code, r.level, coalesce(r.optional, false)] } AS skills",
+        "RETURN [s.code, coalesce(r.optional, false)] } AS skills",
         day=THROUGH,
     )
     assert found.start == min(row["day"].to_native() for row in rows).replace(day=1)
@@ -57,8 +57,8 @@ def test_counts_and_requirements_are_those_of_the_rows(drawn):
     for row in rows:
         at = month(row["day"], found.start)
         counts[row["cluster"], at] += 1
-        for skill, level, optional in row["skills"]:
-            required[row["cluster"], at, skill].append((level, optional))
+        for skill, optional in row["skills"]:
+            required[row["cluster"], at, skill].append(optional)
     seen = {(found.clusters[g], t): found.counts[g, t] for g, t in zip(*np.nonzero(found.counts), strict=True)}
     assert seen == counts
     asked = found.requirements
@@ -67,9 +67,7 @@ def test_counts_and_requirements_are_those_of_the_rows(drawn):
     assert keys == sorted(required) and len(keys) > 50
     assert asked.count.tolist() == [len(required[key]) for key in keys]
     for place, key in enumerate(keys):
-        levels, plus = zip(*required[key], strict=True)
-        assert asked.level[place] == pytest.approx(np.mean(levels))
-        assert asked.optional[place] == pytest.approx(np.mean(plus))
+        assert asked.optional[place] == pytest.approx(np.mean(required[key]))
 
 
 def test_records_are_those_of_terms_that_are_over(drawn):

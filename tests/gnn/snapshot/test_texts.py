@@ -4,9 +4,12 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cypher.progress import Progress
-from gnn.snapshot import read_history, read_texts, texts
+from gnn.snapshot import read_attributes, read_history, read_texts, texts
+from gnn.snapshot.postings import marks_of
 from tests.gnn.snapshot.worlds import LAST, build, date_time
 
 SILENT = Progress.silent()
@@ -80,3 +83,27 @@ def test_only_what_is_asked_for_is_read(drawn):
     assert len(read_texts(drawn, changed=since, progress=SILENT)) == 0
     drawn.write("MATCH (p:Job {code: 'p:5'}) SET p.updatedAt = $at", at=since + timedelta(days=1))
     assert read_texts(drawn, changed=since, progress=SILENT).codes == ("p:5",)
+
+
+def test_attributes_are_those_of_the_postings_of_a_stretch(drawn):
+    """Would catch a day too many or too few at either end, a missing number that counts, and another unit of pay."""
+    days = sorted(row["day"].to_native() for row in drawn.read("MATCH (j:Job) RETURN j.releasedOn AS day"))
+    after, through = days[len(days) // 4], days[3 * len(days) // 4]
+    found = read_attributes(drawn, after=after, through=through)
+    rows = read_texts(drawn, after=after, through=through, progress=SILENT)
+    assert 10 < len(rows) < len(days)
+    for name in ("salary", "education", "headcount"):
+        told, expected = getattr(found, name), getattr(rows, name)
+        assert np.isnan(told).sum() == np.isnan(expected).sum()
+        assert np.sort(told[~np.isnan(told)]) == pytest.approx(np.sort(expected[~np.isnan(expected)])), name
+
+
+@given(
+    words=st.lists(st.text("0123456789abcdef", min_size=1, max_size=30), min_size=1, max_size=8, unique=True),
+    longer=st.integers(1, 40),
+)
+def test_marks_tell_texts_apart_whatever_stands_beside_them(words, longer):
+    """Would catch a posting that is due again because another one's digest is longer, and a change that goes unseen."""
+    marks = marks_of(np.array(words))
+    assert len(set(marks.tolist())) == len(words)
+    assert marks_of(np.array([*words, "x" * (31 + longer)]))[:-1].tolist() == marks.tolist()
