@@ -19,7 +19,8 @@ from gnn.gaps import held_share
 from gnn.ranking.leaning import positives
 from gnn.rows import entries
 from gnn.snapshot.behaviour import Actions, Behaviour
-from gnn.snapshot.gaps import WORK, Floats, Places, Snapshot, term_start
+from gnn.snapshot.gaps import WORK, Floats, Places, Snapshot
+from gnn.snapshot.terms import term_start
 from schema.scoring import DECIMALS
 
 PENALTY = 10.0

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from gnn.ranking.leaning import USED_ACTIONS
 from gnn.snapshot.behaviour import ACTIONS, Actions, Behaviour, Openings
-from gnn.snapshot.gaps import COURSE_STATUS, Edges, Floats, Places, Snapshot, term_start
+from gnn.snapshot.gaps import COURSE_STATUS, Edges, Floats, Places, Snapshot
+from gnn.snapshot.terms import term_start
 from schema.ranking import freshness
 
 _COMPLETE = ACTIONS.index("complete")

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnn.snapshot.behaviour import ACTIONS, KINDS, Behaviour
-from gnn.snapshot.gaps import COURSE_STATUS, PRACTICE, Floats, Snapshot, term_start
+from gnn.snapshot.gaps import COURSE_STATUS, PRACTICE, Floats, Snapshot
+from gnn.snapshot.terms import term_start
 from schema.feedback import SEARCHES, VENTURES
 from schema.nodes import RESOURCE_KINDS
 from schema.ranking import (

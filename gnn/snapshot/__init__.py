@@ -15,13 +15,13 @@ from gnn.snapshot.gaps import Edges as Edges
 from gnn.snapshot.gaps import Floats as Floats
 from gnn.snapshot.gaps import Places as Places
 from gnn.snapshot.gaps import Snapshot as Snapshot
-from gnn.snapshot.gaps import last_term as last_term
 from gnn.snapshot.gaps import read as read
-from gnn.snapshot.gaps import term_start as term_start
 from gnn.snapshot.history import History as History
 from gnn.snapshot.history import read_history as read_history
 from gnn.snapshot.postings import Postings as Postings
 from gnn.snapshot.postings import read_attributes as read_attributes
 from gnn.snapshot.postings import read_past as read_past
+from gnn.snapshot.terms import last_term as last_term
+from gnn.snapshot.terms import term_start as term_start
 from gnn.snapshot.texts import Texts as Texts
 from gnn.snapshot.texts import read_texts as read_texts

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from cypher.graph import Graph
 from cypher.library import query
 from cypher.progress import Progress
-from gnn.snapshot.gaps import Edges, Floats, Places, Snapshot, term_number, term_start
+from gnn.snapshot.gaps import Edges, Floats, Places, Snapshot
+from gnn.snapshot.terms import term_number, term_start
 from schema.feedback import REWARDS
 from schema.nodes import RESOURCE_KINDS
 from schema.ranking import PLAIN_HEAT

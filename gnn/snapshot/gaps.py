@@ -8,7 +8,6 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from cypher.graph import Graph
 from cypher.library import query
 from cypher.progress import Progress
 from gnn.snapshot.results import result_share
+from gnn.snapshot.terms import last_term, term_number
 from schema import clock
 from schema.nodes import RESOURCE_KINDS
 
@@ -165,35 +165,6 @@ _OF_VECTORS = (
 """What only the vectors of clusters and resources, and the shares of majors, are made from."""
 
 
-def last_term(day: date, *, ended: bool) -> str:
-    """Return the last term that has begun by a day, or has ended before it. Terms start on 09-01 and on 03-01.
-
-    >>> last_term(date(2024, 3, 1), ended=False), last_term(date(2024, 3, 1), ended=True)
-    ('2023-2', '2023-1')
-    """
-    # Terms are numbered from the first half of year 0; three months decide which one a day lies in.
-    number = day.year * 2 + (day.month >= 3) + (day.month >= 9) - 2 - ended
-    return f"{number // 2}-{number % 2 + 1}"
-
-
-def term_start(numbers: Floats) -> Floats:
-    """Return the ordinal of the first day of terms, and so, for the next number, the day when their results are known.
-
-    Arguments:
-        numbers: twice the first year of the academic year, and one more for its second half; NaN stays.
-
-    >>> term_start(np.array([4046.0, 4047.0])).tolist() == [date(2023, 9, 1).toordinal(), date(2024, 3, 1).toordinal()]
-    True
-    """
-    kinds, place = np.unique(numbers, return_inverse=True)  # few terms, many records
-    days = [
-        float("nan") if np.isnan(each) else date(int(each + 1) // 2, 9 if each % 2 == 0 else 3, 1).toordinal()
-        for each in kinds.tolist()
-    ]
-    found: Floats = np.array(days, float)[place]
-    return found
-
-
 def read(
     graph: Graph,
     *,
@@ -337,18 +308,6 @@ def _millionths(value: int) -> float:
 
 def _day(value: Any) -> float:
     return float("nan") if value is None else float(value.to_native().toordinal())
-
-
-@lru_cache(maxsize=1024)
-def term_number(value: str | None) -> float:
-    """Return the number of a term as `term_start` takes it; NaN for what is none.
-
-    >>> term_number("2023-2"), term_number("summer")
-    (4047.0, nan)
-    """
-    year, _, half = (value or "").partition("-")
-    known = year.isdigit() and len(year) == 4 and half in ("1", "2")
-    return 2.0 * int(year) + int(half) - 1.0 if known else float("nan")
 
 
 def _certain(value: float | None) -> float:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cypher.graph import Graph
 from cypher.progress import Progress
-from gnn.snapshot.gaps import COURSE_STATUS, PRACTICE, Edges, last_term
+from gnn.snapshot.gaps import COURSE_STATUS, PRACTICE, Edges
 from gnn.snapshot.packed import Categories, Floats, Links, Places
 from gnn.snapshot.records import (
     INTEREST,
@@ -27,6 +27,7 @@ from gnn.snapshot.records import (
     Students,
 )
 from gnn.snapshot.relations import Relations, read_relations
+from gnn.snapshot.terms import last_term
 from schema import clock
 from schema.errors import JobError
 
