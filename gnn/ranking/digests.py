@@ -88,10 +88,7 @@ def of_students(grounds: Grounds, students: NDArray[np.integer], abilities: Floa
             majors.astype(float),
             behaviour.profiles.degree[students],
             studies.progress[students],
-            *(
-                getattr(studies, name)[students].astype(float)
-                for name in ("completed", "searched", "ventured", "founded")
-            ),
+            *(getattr(studies, name)[students].astype(float) for name in _COUNTED),
         ],
         axis=1,
     )
