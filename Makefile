@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down test lint types check test-faults bench-load bench-gnn bench-recommend bench-update lock docs clean
+.PHONY: help install up down test lint types suite test-faults test-bench bench-load bench-gnn bench-recommend bench-update lock docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,7 +29,9 @@ down: $(INSTALLED) ## stop the embedded Neo4j
 test: $(INSTALLED) ## run every test, on a Neo4j of its own
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	@$(MAKE) --no-print-directory -j2 types suite
+
+suite: $(INSTALLED)
 	$(BIN)/pytest
 
 lint: $(INSTALLED) ## format and lint
@@ -41,6 +43,9 @@ types: $(INSTALLED) ## check the types
 
 test-faults: $(INSTALLED) ## kill loader and server thirty times each, at random moments
 	FULLCYCLE_FAULTS=30 $(BIN)/pytest tests/etl/test_faults.py
+
+test-bench: $(INSTALLED) ## see that the long benchmarks run, on a few hundred rows
+	$(BIN)/pytest tests/bench -m bench
 
 bench-load: $(INSTALLED) ## time loading beside the server's own importer, on two cores
 	$(BIN)/python -m tests.bench.load

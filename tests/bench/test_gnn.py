@@ -56,6 +56,7 @@ def test_ours_is_held_against_the_better_stock_row() -> None:
     assert (round(peak.value, 3), peak.missed) == (0.909, False)
 
 
+@pytest.mark.bench
 def test_all_parts_run() -> None:
     """Would catch a part that no longer runs, and one that is left out of the table."""
     output = StringIO()

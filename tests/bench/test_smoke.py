@@ -2,11 +2,13 @@
 
 from io import StringIO
 
+import pytest
 from rich.console import Console
 
 from tests.bench.load import Measured, main
 
 
+@pytest.mark.bench
 def test_load_benchmark_runs() -> None:
     """Would catch a benchmark that no longer runs, or that measures loads which do not do what they should."""
     output = StringIO()
