@@ -4,8 +4,6 @@ import asyncio
 from functools import partial
 from operator import itemgetter
 
-import numpy as np
-
 from api.context import Context
 from api.loaders import Row
 from api.recommend import Goal, Own, Pool
@@ -15,6 +13,7 @@ from api.recommend.settings import Rules
 from api.types.chains import BridgingStep, Chain, Gap
 from api.types.jobs import JobCluster
 from schema import clock, scoring
+from schema.ranking import largest_first
 from schema.scoring import DECIMALS, LEAST_AMOUNT, Vector
 
 
@@ -55,18 +54,7 @@ async def gaps_of(context: Context, student: str, *, first: int) -> list[Gap]:
 
 def _provisional(pool: Pool, own: Own, goal: Goal) -> Gap:
     async def shortfalls() -> list[Row]:
-        codes, names = pool.units.codes, pool.units.english
-        lacking = sorted(np.flatnonzero(goal.lacking).tolist(), key=lambda unit: (-goal.lacking[unit], codes[unit]))
-        return [
-            {
-                "capability": codes[unit],
-                "name": names[unit],
-                "demanded": float(pool.clusters.demands[goal.place, unit]),
-                "held": float(own.abilities[unit]),
-                "amount": float(goal.lacking[unit]),
-            }
-            for unit in lacking
-        ]
+        return shortfall_rows(pool, own, goal.place, dict(zip(pool.units.codes, goal.lacking.tolist(), strict=True)))
 
     return Gap(
         goal=JobCluster.of({"code": goal.code, "name": pool.clusters.names.english[goal.place]}),
@@ -75,6 +63,28 @@ def _provisional(pool: Pool, own: Own, goal: Goal) -> Gap:
         provisional=True,
         shortfalls=shortfalls,
     )
+
+
+def shortfall_rows(pool: Pool, own: Own, cluster: int, amounts: Vector) -> list[Row]:
+    """Return rows of shortfalls, the largest amount first.
+
+    Arguments:
+        pool: the snapshot.
+        own: the student.
+        cluster: place of the goal.
+        amounts: by code of the unit; those of 0 are left out.
+    """
+    rows = [(code, pool.units.places[code]) for code in largest_first(amounts)]
+    return [
+        {
+            "capability": code,
+            "name": pool.units.english[unit],
+            "demanded": float(pool.clusters.demands[cluster, unit]),
+            "held": float(own.abilities[unit]),
+            "amount": amounts[code],
+        }
+        for code, unit in rows
+    ]
 
 
 async def chain_of(context: Context, student: str, *, goal: str) -> Chain | None:
@@ -215,7 +225,7 @@ class _Toward:
                 "name": self._names[unit],
                 "demanded": self._demanded[unit],
                 "held": self._held.get(unit, 0.0),
-                "amount": amount,
+                "amount": amounts[unit],
             }
-            for unit, amount in sorted(amounts.items(), key=lambda item: (-item[1], item[0]))
+            for unit in largest_first(amounts)
         ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from api.chains import shortfall_rows
 from api.context import Context
 from api.loaders import Row
 from api.recommend import Own, Pool
@@ -71,7 +72,7 @@ async def plan_of(context: Context, student: str, *, goal: str, limits: Limits) 
         cluster,
         float(lacking.sum()),
         steps,
-        [_rows(pool, own, place, step) for step in steps],
+        [shortfall_rows(pool, own, place, step.covers) for step in steps],
         [days.term_ahead(step.term) for step in steps],
         [pool.offers.hours[pool.offers.places[step.code]] for step in steps],
     )
@@ -111,19 +112,3 @@ def _steps(
         for place in wanted
     ]
     return plan({names[unit]: float(lacking[unit]) for unit in units.tolist()}, offered, limits=limits, done=own.done)
-
-
-def _rows(pool: Pool, own: Own, place: int, step: Step) -> list[Row]:
-    found = []
-    for code, amount in sorted(step.covers.items(), key=lambda item: (-item[1], item[0])):
-        unit = pool.units.places[code]
-        found.append(
-            {
-                "capability": code,
-                "name": pool.units.english[unit],
-                "demanded": float(pool.clusters.demands[place, unit]),
-                "held": float(own.abilities[unit]),
-                "amount": amount,
-            }
-        )
-    return found

@@ -60,15 +60,22 @@ NAMED = 3
 """Capability units that a sentence of an explanation names at most."""
 
 
+def largest_first(amounts: Mapping[str, float]) -> list[str]:
+    """Return the units of amounts above 0, the largest amount first, of equal ones the first by code.
+
+    >>> largest_first({"sql": 0.5, "java": 0.5, "excel": 0.0, "rust": 0.7})
+    ['rust', 'java', 'sql']
+    """
+    return sorted((unit for unit, amount in amounts.items() if amount > 0.0), key=lambda unit: (-amounts[unit], unit))
+
+
 def named(amounts: Mapping[str, float]) -> list[str]:
-    """Return the units that a sentence names: those of the `NAMED` largest amounts, of equal ones the first by code.
+    """Return the units that a sentence names: those of the `NAMED` largest amounts.
 
     >>> named({"sql": 0.5, "java": 0.5, "excel": 0.0, "talk": 0.1, "rust": 0.7})
     ['rust', 'java', 'sql']
     """
-    return sorted((unit for unit, amount in amounts.items() if amount > 0.0), key=lambda unit: (-amounts[unit], unit))[
-        :NAMED
-    ]
+    return largest_first(amounts)[:NAMED]
 
 
 TERMS = (

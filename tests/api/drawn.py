@@ -335,6 +335,24 @@ def write(graph: Graph, made: World, students: list[Student]) -> None:
         )
 
 
+def draw(graph: Graph, seed: int, *, students: int = 2, newcomer: bool = True) -> list[Student]:
+    """Draw a world with some students, write it to the graph, and return the students.
+
+    Arguments:
+        graph: empty before.
+        seed: of the draw.
+        students: with a record, of the codes ``u:0`` and so on.
+        newcomer: whether a student without a record, ``u:new``, is there too, the last one.
+    """
+    generator = random.Random(seed)
+    made = world(generator)
+    drawn = [student(generator, made, f"u:{place}") for place in range(students)]
+    if newcomer:
+        drawn.append(student(generator, made, "u:new", known=False))
+    write(graph, made, drawn)
+    return drawn
+
+
 def _student(graph: Graph, someone: Student) -> list[tuple[str, str, str, dict]]:
     here = {"generation": "t:g"}
     graph.write(

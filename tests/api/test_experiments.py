@@ -1,7 +1,6 @@
 """A/B: halves of the students, lists by their variant's settings, and the record of what was shown."""
 
 import json
-import random
 from dataclasses import replace
 
 import pytest
@@ -29,11 +28,7 @@ SHOWN = (
 @pytest.fixture
 def students(graph):
     """Eight students of a drawn world."""
-    generator = random.Random(5)
-    world = drawn.world(generator)
-    made = [drawn.student(generator, world, f"u:{place}") for place in range(8)]
-    drawn.write(graph, world, made)
-    return [each.code for each in made]
+    return [each.code for each in drawn.draw(graph, 5, students=8, newcomer=False)]
 
 
 @pytest.fixture

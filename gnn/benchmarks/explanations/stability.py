@@ -129,12 +129,7 @@ def compared(before: Mapping[Key, Told], after: Mapping[Key, Told], students: Se
         before, after: what lists show.
         students: codes; those who have neither list are left out.
     """
-    found = []
-    for path in PATHS:
-        keys = [(student, path) for student in students]
-        pairs = [(before.get(key, _NOTHING), after.get(key, _NOTHING)) for key in keys]
-        found.append(overlap([pair for pair in pairs if pair[0].items or pair[1].items], path=path))
-    return found
+    return _by_path(before, after, [(student, student) for student in students])
 
 
 def strangers(told: Mapping[Key, Told], students: Sequence[str], *, seed: int) -> list[Overlap]:
@@ -142,9 +137,12 @@ def strangers(told: Mapping[Key, Told], students: Sequence[str], *, seed: int) -
     draw = np.random.default_rng(seed)
     order = draw.permutation(len(students))
     pairs = [(students[one], students[other]) for one, other in zip(order, np.roll(order, 1), strict=True)]
-    pairs = [pair for pair in pairs if pair[0] != pair[1]]
+    return _by_path(told, told, [pair for pair in pairs if pair[0] != pair[1]])
+
+
+def _by_path(left: Mapping[Key, Told], right: Mapping[Key, Told], pairs: Sequence[tuple[str, str]]) -> list[Overlap]:
     found = []
     for path in PATHS:
-        lists = [(told.get((one, path), _NOTHING), told.get((other, path), _NOTHING)) for one, other in pairs]
-        found.append(overlap([pair for pair in lists if pair[0].items or pair[1].items], path=path))
+        lists = [(left.get((one, path), _NOTHING), right.get((other, path), _NOTHING)) for one, other in pairs]
+        found.append(overlap([(one, other) for one, other in lists if one.items or other.items], path=path))
     return found
