@@ -5,9 +5,11 @@ The four numbers and the sentences are made from the terms of the score; a sente
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from schema import ranking
+from schema.delivery import Priority
 from schema.ranking import NAMED, TERMS, ScoreWeights
 
 HIGH, LOW = 2 / 3, 1 / 3
@@ -48,6 +50,8 @@ class Facts:
         covers: names of those that the resource closes most of; empty for a posting.
         step: name of the resource that closes the most of the gap; None where there is none.
         demand: demand class that is foretold of the goal; None where nothing is.
+        priority: of a posting, when to apply; None where nobody can.
+        closes: last day to apply, where it is near.
     """
 
     is_job: bool
@@ -56,6 +60,8 @@ class Facts:
     covers: Sequence[str] = ()
     step: str | None = None
     demand: str | None = None
+    priority: Priority | None = None
+    closes: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,9 @@ class _Words:
     no_heat: str
     demand: Mapping[str, str]
     end: str
+    now_closes: str
+    now_scarce: str
+    prepare: str
 
 
 def _high(value: float) -> bool:
@@ -209,10 +218,16 @@ def _closing(explained: Explained, facts: Facts, words: _Words) -> str:
 
 def _worth(explained: Explained, facts: Facts, words: _Words) -> str:
     if facts.demand is None:
-        return words.no_heat.format(goal=facts.goal)
+        return words.no_heat.format(goal=facts.goal) + _when(facts, words)
     heat = explained.heat
     told = words.heat[0 if _high(heat) else 1 if _middle(heat) else 2].format(goal=facts.goal, share=f"{heat:.2f}")
-    return told + words.demand.get(facts.demand, "") + words.end
+    return told + words.demand.get(facts.demand, "") + words.end + _when(facts, words)
+
+
+def _when(facts: Facts, words: _Words) -> str:
+    if facts.priority is Priority.NOW:
+        return words.now_scarce if facts.closes is None else words.now_closes.format(day=facts.closes.isoformat())
+    return words.prepare if facts.priority is Priority.PREPARE else ""
 
 
 _ENGLISH = _Words(
@@ -267,6 +282,9 @@ _ENGLISH = _Words(
         "DECLINE": " and expected to fall",
     },
     end=".",
+    now_closes=" Apply now: it closes on {day}.",
+    now_scarce=" Apply now: few of the like will come.",
+    prepare=" Close part of the gap first, then apply.",
 )
 _CHINESE = _Words(
     why="推荐方向为{goal}：{reasons}。",
@@ -313,4 +331,7 @@ _CHINESE = _Words(
         "DECLINE": "，预计下降",
     },
     end="。",
+    now_closes="请尽快投递：{day}截止。",
+    now_scarce="请尽快投递：同类岗位将较少。",
+    prepare="建议先弥补部分差距，再投递。",
 )

@@ -11,6 +11,8 @@ from api.recommend import Own, Pool, Ranked
 from api.recommend.facts import actions_of, stage_of
 from api.recommend.lists import computed, excluded, stands, stored
 from api.recommend.pool import Floats, Names, Postings
+from api.recommend.settings import Days
+from schema.delivery import Priority, is_closing, priority
 from schema.feedback import fold
 from schema.ranking import named
 
@@ -102,13 +104,44 @@ def _named(pool: Pool, amounts: Floats) -> list[int]:
     return [pool.units.places[code] for code in named({pool.units.codes[unit]: float(amounts[unit]) for unit in units})]
 
 
-def facts_of(pool: Pool, own: Own, ranked: Ranked, language: Language) -> Facts:
+def priority_of(pool: Pool, ranked: Ranked, days: Days) -> Priority | None:
+    """Return when to apply for an item of a list; None for a resource and for what a gate keeps out.
+
+    Arguments:
+        pool: the snapshot.
+        ranked: the item.
+        days: of the generation.
+    """
+    if ranked.kind != "Job" or ranked.gates:
+        return None
+    place = pool.clusters.names.places.get(ranked.goal)
+    return priority(
+        ranked.value("fit"),
+        ranked.value("compensation"),
+        closing=is_closing(ranked.closes, today=days.today),
+        demand=None if place is None else pool.clusters.classes[place],
+    )
+
+
+def change_of(pool: Pool, ranked: Ranked) -> float | None:
+    """Return delta, the change that is foretold of the demand for an item's goal; None where nothing is.
+
+    Arguments:
+        pool: the snapshot.
+        ranked: the item.
+    """
+    place = pool.clusters.names.places.get(ranked.goal)
+    return None if place is None else pool.clusters.changes[place]
+
+
+def facts_of(pool: Pool, own: Own, ranked: Ranked, *, days: Days, language: Language) -> Facts:
     """Return what the sentences about an item name.
 
     Arguments:
         pool: the snapshot.
         own: the student.
         ranked: the item.
+        days: of the generation.
         language: of the names.
     """
     place = pool.clusters.names.places.get(ranked.goal)
@@ -130,4 +163,6 @@ def facts_of(pool: Pool, own: Own, ranked: Ranked, language: Language) -> Facts:
         covers=covers,
         step=step[1] if step else None,
         demand=pool.clusters.classes[place],
+        priority=priority_of(pool, ranked, days),
+        closes=ranked.closes if is_closing(ranked.closes, today=days.today) else None,
     )

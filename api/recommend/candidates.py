@@ -29,6 +29,7 @@ class Candidates:
         groups: number of the group of items that are alike. [candidates]
         seen: actions of late on items of each group. [groups]
         fresh: whether it was written after the generation was made.
+        closes: last day to apply for each, as ordinals, or `NEVER`. [candidates]
         gates: names of the gates that each does not pass, and what they ask for; by place.
     """
 
@@ -39,6 +40,7 @@ class Candidates:
     groups: Places
     seen: Floats
     fresh: Flags
+    closes: Places
     gates: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -98,6 +100,7 @@ def postings(
         goals,
         _seen(own, [("Job", goal.code) for goal in own.goals]),
         among.arrived[places],
+        among.closes[places],
         _job_gates(pool, own, days, places, among=among, region=region),
     )
 
@@ -174,6 +177,7 @@ def resources(pool: Pool, own: Own, path: str) -> Candidates:
         group.astype(np.intp),
         _seen(own, alike),
         np.zeros(len(kept), bool),
+        np.full(len(kept), NEVER, np.intp),
         _resource_gates(pool, own, shelf, kept),
     )
 
@@ -196,4 +200,4 @@ def _title(pool: Pool, code: str) -> str:
 
 def _none() -> Candidates:
     places = np.zeros(0, np.intp)
-    return Candidates([], [], places, np.zeros((SHOWN, 0)), places, np.zeros(0), np.zeros(0, bool))
+    return Candidates([], [], places, np.zeros((SHOWN, 0)), places, np.zeros(0), np.zeros(0, bool), places)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,9 @@ import numpy as np
 from api.recommend import candidates
 from api.recommend.candidates import Candidates
 from api.recommend.facts import Goal, Own
-from api.recommend.pool import Flags, Pool, Postings
+from api.recommend.pool import NEVER, Flags, Pool, Postings
 from api.recommend.settings import Days
-from schema.ranking import ScoreWeights, redundancy, score
+from schema.ranking import TERMS, ScoreWeights, redundancy, score
 from schema.scoring import DECIMALS
 
 
@@ -27,6 +28,7 @@ class Ranked:
         terms: values, in the order of `schema.ranking.TERMS`; with the weights they sum to the score.
         gap: d, the student's gap toward the goal.
         provisional: whether it rests on what the generation does not know.
+        closes: last day to apply; None where none is named.
         gates: names of the gates that keep it out, and what they ask for; empty in a list.
     """
 
@@ -38,7 +40,12 @@ class Ranked:
     terms: tuple[float, ...]
     gap: float
     provisional: bool
+    closes: date | None = None
     gates: tuple[tuple[str, str], ...] = ()
+
+    def value(self, name: str) -> float:
+        """Return the value of a term."""
+        return self.terms[TERMS.index(name)]
 
 
 def computed(
@@ -118,6 +125,7 @@ def _ranked(found: Candidates, own: Own, place: int, *, rank: int, score_: float
         (*found.terms[:, place].tolist(), alike),
         goal.value,
         own.provisional or bool(found.fresh[place]),
+        None if found.closes[place] == NEVER else date.fromordinal(int(found.closes[place])),
         tuple(found.gates.get(place, ())),
     )
 
@@ -164,7 +172,17 @@ def stored(rows: Sequence[Mapping[str, Any]], path: str) -> list[Ranked]:
         path: one of `schema.ranking.PATHS`.
     """
     return [
-        Ranked(row["rank"], row["score"], row["item"], row["kind"], row["goal"], tuple(row["terms"]), row["gap"], False)
+        Ranked(
+            row["rank"],
+            row["score"],
+            row["item"],
+            row["kind"],
+            row["goal"],
+            tuple(row["terms"]),
+            row["gap"],
+            provisional=False,
+            closes=None if row["closesOn"] is None else row["closesOn"].to_native(),
+        )
         for row in rows
         if row["path"] == path and row["goal"] is not None and row["terms"] is not None
     ]

@@ -72,7 +72,8 @@ class Clusters:
         demands: b_j, 0 to 1. [clusters, units]
         directions: the same, each row of length 1.
         heat: h, 0 to 1. [clusters]
-        classes: demand class of each; None where nothing is foretold.
+        classes, changes: demand class of each, and delta, the change of its demand as a rate; None where nothing is
+            foretold.
     """
 
     names: Names
@@ -81,6 +82,7 @@ class Clusters:
     directions: Floats
     heat: Floats
     classes: tuple[str | None, ...]
+    changes: tuple[float | None, ...]
 
     @classmethod
     def of(cls, rows: Rows, units: Names) -> "Clusters":
@@ -94,6 +96,7 @@ class Clusters:
             directions(demands),
             np.array(heat, np.float64),
             tuple(row[6] for row in rows),
+            tuple(row[7] for row in rows),
         )
 
 

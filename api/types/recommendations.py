@@ -10,11 +10,11 @@ from api.chains import listed_chain
 from api.context import Context, Info
 from api.explain import Explained
 from api.recommend import Ranked
-from api.recommendations import facts_of
+from api.recommendations import change_of, facts_of, priority_of
 from api.types.chains import Chain
 from api.types.jobs import Job
 from api.types.resources import Resource
-from schema import ranking
+from schema import delivery, ranking
 from schema.errors import InputError
 
 
@@ -25,6 +25,13 @@ class RecommendationPath(Enum):
     ENTREPRENEURSHIP = "ENTREPRENEURSHIP"
 
 
+strawberry.enum(
+    delivery.Priority,
+    name="DeliveryPriority",
+    description="NOW: the student holds enough of it, and it closes soon or few of the like will come. PREPARE: the "
+    "student holds too little, and something closes much of the gap in time. NEXT: all others, in the order of the "
+    "list.",
+)
 Language = strawberry.enum(explain.Language, description="Language of sentences.")
 Recommendable = Annotated[Job | Resource, strawberry.union("Recommendable", description="What can be recommended.")]
 Preferred = Annotated[
@@ -75,7 +82,8 @@ class Explanation:
         if pool is None or own is None:
             return []
         chosen = language or explain.Language.EN
-        return explain.sentences(self.explained, facts_of(pool, own, self.ranked, chosen), chosen)
+        facts = facts_of(pool, own, self.ranked, days=await info.context.days(), language=chosen)
+        return explain.sentences(self.explained, facts, chosen)
 
 
 async def _explanation(context: Context, student: str, ranked: Ranked, path: str) -> Explanation:
@@ -130,6 +138,22 @@ class Recommendation(_Ranked):
         "something that the student did since, or a posting that came since."
     )
     generation: strawberry.ID
+
+    @strawberry.field(
+        description="Of a posting, when to apply: what suits best stands first, this says what cannot wait and what "
+        "should. Null for a resource."
+    )
+    async def priority(self, info: Info) -> delivery.Priority | None:
+        pool = await info.context.pool_of(self.student)
+        return None if pool is None else priority_of(pool, self.ranked, await info.context.days())
+
+    @strawberry.field(
+        description="delta: change that is foretold of the demand for its goal, as a rate against the window before; "
+        "null where nothing is foretold."
+    )
+    async def demand_change(self, info: Info) -> float | None:
+        pool = await info.context.pool_of(self.student)
+        return None if pool is None else change_of(pool, self.ranked)
 
     @strawberry.field(description="The chain toward the goal that the item leads to.")
     async def chain(self, info: Info) -> Chain | None:

@@ -128,7 +128,7 @@ def pool(made: World) -> Pool:
     counts = {code: sum(each.cluster == code for each in made.postings) for code in CLUSTERS}
     clusters = Clusters.of(
         [
-            (code, code, None, counts[code], list(made.demands[code].items()), made.heat.get(code), None)
+            (code, code, None, counts[code], list(made.demands[code].items()), made.heat.get(code), None, None)
             for code in CLUSTERS
         ],
         units,
@@ -236,7 +236,7 @@ FOREACH (code IN $majors | CREATE (:Major {code: code, name: code}))
 FOREACH (code IN ['g:0', 'g:1'] | CREATE (:Region {code: code, name: code}))
 FOREACH (code IN $clusters | CREATE (:JobCluster {code: code, name: code}))
 FOREACH (each IN $forecasts | CREATE (:Forecast {
-  code: 't:f:' + each[0], intensity: each[1], generation: 't:f', demandClass: 'GROWTH'
+  code: 't:f:' + each[0], intensity: each[1], generation: 't:f', demandClass: 'GROWTH', change: 0.25
 }))
 FOREACH (each IN $postings | CREATE (:Job {
   code: each.code, name: each.code, releasedOn: each.released, closesOn: each.closes, education: each.education

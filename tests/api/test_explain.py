@@ -1,12 +1,14 @@
 """Equation 21: the numbers of an explanation, and sentences that never say what the terms do not."""
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.explain import HIGH, LEANS, LOW, Explained, Facts, Language, percent, sentences
+from schema.delivery import Priority
 from schema.derived import DEMAND_CLASSES
 from schema.ranking import MATCH_TERMS, TERMS, ScoreWeights, score
 
@@ -22,6 +24,8 @@ facts = st.builds(
     covers=st.lists(names, max_size=3),
     step=st.none() | st.just("Databases I"),
     demand=st.none() | st.sampled_from(DEMAND_CLASSES),
+    priority=st.none() | st.sampled_from(Priority),
+    closes=st.none() | st.just(date(2024, 6, 14)),
 )
 gaps = st.just(0.0) | st.floats(0.01, 9.0)
 
@@ -74,6 +78,10 @@ def test_sentences_never_contradict_the_terms(given_, weighed, gap, told, langua
     growing = re.search(r"expected to grow|预计(大幅)?增长", worth)
     assert bool(growing) == (told.demand in ("GROWTH", "HIGH_GROWTH"))
     assert bool(re.search(r"expected to fall|预计下降", worth)) == (told.demand == "DECLINE")
+    # When to apply is told where it is now or later, and the day wherever it is the reason.
+    assert bool(re.search(r"Apply now|请尽快投递", worth)) == (told.priority is Priority.NOW)
+    assert bool(re.search(r"then apply|再投递", worth)) == (told.priority is Priority.PREPARE)
+    assert ("2024-06-14" in worth) == (told.priority is Priority.NOW and told.closes is not None)
     # Nothing is missing exactly where there is no gap, and then nothing is closed either.
     assert bool(re.search(r"lack nothing|都已具备", missing)) == (gap == 0.0)
     assert bool(re.search(r"no gap|没有需要", closing)) == (gap == 0.0)

@@ -3,7 +3,7 @@
 // parameter generation: string
 // parameter forecast: string or null, code of the active generation of forecasts
 // parameter day: date, the reference day of the generation; a forecast of later is left out
-// column clusters: list of list of any, code, name, Chinese name or null, number of postings, demands as [unit, level], intensity or null, demand class or null
+// column clusters: list of list of any, code, name, Chinese name or null, number of postings, demands as [unit, level], intensity or null, demand class or null, change or null
 // scan: the service reads the whole label once a generation
 // example generation: fc:g1
 // example forecast: fc:f1
@@ -20,5 +20,5 @@ RETURN collect([
     MATCH (cluster)-[demands:DEMANDS {generation: $generation}]->(unit:Capability)
     RETURN [unit.code, demands.level]
   },
-  forecast.intensity, forecast.demandClass
+  forecast.intensity, forecast.demandClass, forecast.change
 ]) AS clusters

@@ -24,7 +24,7 @@
 // column interned: integer, internships of these twelve months
 // column ventured: integer, projects and competitions of these twelve months
 // column founded: integer, ventures founded, ever
-// column recommended: list of map, {path, rank, score, gap, goal, terms, item, kind, open}; in order of path and rank
+// column recommended: list of map, {path, rank, score, gap, goal, terms, item, kind, closesOn, open}; in order of path and rank
 // example codes: ["demo:student:1"]
 // example generation: fc:g1
 // example now: 2026-01-01T00:00:00+00:00
@@ -119,6 +119,7 @@ RETURN student.code AS code, student.degree AS degree, student.year AS year, stu
            path: listed.path, rank: listed.rank, score: listed.score, gap: listed.gap, goal: listed.goal,
            terms: listed.terms, item: item.code,
            kind: CASE WHEN item:Job THEN 'Job' ELSE [label IN labels(item) WHERE label <> 'Resource'][0] END,
+           closesOn: item.closesOn,
            open: item.closedAt IS NULL AND coalesce(item.closesOn >= $today, item.endsOn >= date($now), true)
          }
          ORDER BY listed.path, listed.rank, item.code
