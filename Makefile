@@ -26,7 +26,7 @@ up: $(INSTALLED) ## start Neo4j, load the demo university if the graph is empty,
 down: $(INSTALLED) ## stop the embedded Neo4j
 	$(BIN)/fullcycle db down
 
-test: $(INSTALLED) ## run every test, on a Neo4j of its own
+test: $(INSTALLED) ## lint, check the types and run the tests, on a Neo4j of its own; test-bench and test-faults run the long ones
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(MAKE) --no-print-directory -j2 types suite
