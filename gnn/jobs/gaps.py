@@ -128,6 +128,7 @@ def compute_gaps(
             step.advance(last - first)
     metrics = _metrics(basis, tally) | learned
     writer.activate(metrics, gaps=tally.gaps)
+    writeback.renew_proposals(graph)
     pruned += writeback.prune(graph, progress)
     return GapReport(writer.code, before.code if before else None, tuple(pruned), world.data_through, metrics)
 
