@@ -53,7 +53,7 @@ bench-load: $(INSTALLED) ## time loading beside the server's own importer, on tw
 bench-gnn: $(INSTALLED) ## time reading, writing, training, updates and forecasts of the demand model: about an hour
 	$(BIN)/python -m tests.bench.gnn
 
-bench-recommend: $(INSTALLED) ## time the lists of one student on the graph that the environment names, in process and with reads
+bench-recommend: $(INSTALLED) ## time the lists of one student on the graph that the environment names, of a service that has just started
 	$(BIN)/python -m tests.bench.recommend --existing
 
 bench-update: $(INSTALLED) ## time updates of the active generation: after 1,000 students showed something, after 1 % of the postings changed

@@ -15,16 +15,16 @@ from schema.errors import FullCycleError
 
 STUDENTS = 200
 """Students whose lists are asked for."""
-SECONDS = 30.0
+SECONDS = 60.0
 """The next student is not asked for after so many seconds."""
 
 _PAGE = 100  # codes that are read at once
 # A region has the lists of resources made anew, as after feedback; it says nothing about them otherwise.
 _LISTS = """
 query ($student: ID!) { student(code: $student) { stage { training }
-  job: recommendations(path: JOB, first: 20) { ...all }
-  training: recommendations(path: TRAINING, first: 20, region: "-") { ...all }
-  entrepreneurship: recommendations(path: ENTREPRENEURSHIP, first: 20, region: "-") { ...all } } }
+  job: recommendations(path: JOB, first: 5) { ...all }
+  training: recommendations(path: TRAINING, first: 5, region: "-") { ...all }
+  entrepreneurship: recommendations(path: ENTREPRENEURSHIP, first: 5, region: "-") { ...all } } }
 fragment all on Recommendation { rank score item { ... on Job { title } ... on Resource { name } }
   explanation { match gap contribution heat sentences }
   chain { gap { value lacks { amount } } steps { score resource { name } } } }
