@@ -115,7 +115,6 @@ def broken_commits(monkeypatch, *, commits, times):
         yield
 
 
-@pytest.mark.parametrize("commits", [True, False])
 def test_a_batch_that_does_not_pass_its_check_is_not_written(graph):
     """Would catch a check that comes after the commit, or a ledger that has the key of what was not written."""
     steps = [("CREATE (:Sample {code: 'a'})", {}), ("MATCH (s:Sample) SET s.name = 'b'", {})]
@@ -130,6 +129,7 @@ def test_a_batch_that_does_not_pass_its_check_is_not_written(graph):
     assert graph.write_batch("k", steps, lambda counters: None).nodes_created == 1
 
 
+@pytest.mark.parametrize("commits", [True, False])
 def test_lost_commit_is_settled_by_the_ledger(graph, monkeypatch, commits):
     """Would catch a batch that is doubled (committed, answer lost) or dropped (not committed, error lost)."""
     with broken_commits(monkeypatch, commits=commits, times=1):
