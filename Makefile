@@ -26,7 +26,7 @@ up: $(INSTALLED) ## start Neo4j, load the demo university if the graph is empty,
 down: $(INSTALLED) ## stop the embedded Neo4j
 	$(BIN)/fullcycle db down
 
-test: $(INSTALLED) ## run every test, on a Neo4j of its own
+test: $(INSTALLED) ## lint, check the types and run the tests, on a Neo4j of its own; test-bench and test-faults run the long ones
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(MAKE) --no-print-directory -j2 types suite
@@ -53,7 +53,7 @@ bench-load: $(INSTALLED) ## time loading beside the server's own importer, on tw
 bench-gnn: $(INSTALLED) ## time reading, writing, training, updates and forecasts of the demand model: about an hour
 	$(BIN)/python -m tests.bench.gnn
 
-bench-recommend: $(INSTALLED) ## time the lists of one student on the graph that the environment names, in process and with reads
+bench-recommend: $(INSTALLED) ## time the lists of one student on the graph that the environment names, of a service that has just started
 	$(BIN)/python -m tests.bench.recommend --existing
 
 bench-update: $(INSTALLED) ## time updates of the active generation: after 1,000 students showed something, after 1 % of the postings changed

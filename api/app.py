@@ -18,6 +18,7 @@ from api.gateway import Gateway
 from api.recommend import Pools
 from api.recommend.pools import LOOKED_EVERY, watch
 from api.settings import HOST
+from api.warming import warm
 from cypher.server import Connection
 from schema.errors import FullCycleError
 from schema.experiment import Experiment
@@ -52,7 +53,8 @@ def application(
     Arguments:
         connection: URI, credentials and database of Neo4j.
         look_every: seconds between two looks for postings that came since the last one; 0 looks at every request.
-        ready: keep the snapshot for recommendations ready, also while nobody asks for any.
+        ready: keep the snapshot for recommendations ready, also while nobody asks for any, and warm the server when
+            the service starts; `state.warming` is the task that does it.
         experiment: two configurations of lists that are served side by side; None for that of the generation alone.
     """
     pools = Pools(every=look_every, least=widest(experiment))
@@ -63,13 +65,15 @@ def application(
             app.state.gateway = gateway
             app.state.pools = pools
             app.state.experiment = experiment
+            app.state.warming = asyncio.create_task(warm(gateway, pools)) if ready else None
             watching = asyncio.create_task(watch(gateway, pools)) if ready else None
             try:
                 yield
             finally:
-                if watching is not None:
-                    watching.cancel()
-                    await asyncio.gather(watching, return_exceptions=True)
+                tasks = [task for task in (app.state.warming, watching) if task is not None]
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
                 await pools.close()
 
     routes = [Route("/", start), Route("/graphql", Endpoint(SCHEMA)), Route("/health", health)]

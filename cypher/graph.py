@@ -33,6 +33,7 @@ from schema.errors import FullCycleError, QueryError, UnreachableError
 
 Statement = Query | str
 Step = tuple[Statement, Mapping[str, Any]]
+Check = Callable[[Sequence[SummaryCounters]], None]
 Result = TypeVar("Result")
 
 PATIENCE = 120.0
@@ -175,7 +176,9 @@ class Graph:
 
         return self._managed(work, query, access=WRITE_ACCESS)
 
-    def write_batch(self, key: str, query: Statement | Sequence[Step], /, **parameters: Any) -> SummaryCounters | None:
+    def write_batch(
+        self, key: str, query: Statement | Sequence[Step], check: Check | None = None, /, **parameters: Any
+    ) -> SummaryCounters | None:
         """Run statements in one transaction, exactly once for a key, whatever happens on the way.
 
         The key is written into the ledger, a (:LoadBatch), in the same transaction. After a lost connection the
@@ -184,6 +187,7 @@ class Graph:
         Arguments:
             key: name of the batch, for example "postings:3f2a:00017".
             query: one statement, its parameters following; or several, each with its own.
+            check: looks at what each statement changed before the commit; where it raises, nothing is written.
             parameters: of the one statement.
 
         Returns:
@@ -209,6 +213,8 @@ class Graph:
                     counters = []
                     for current, (text, arguments) in enumerate(prepared):  # noqa: B007
                         counters.append(transaction.run(text, arguments).consume().counters)
+                    if check is not None:
+                        check(counters)
                     changed = _sum(counters)
                     transaction.commit()
                     return changed

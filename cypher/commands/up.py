@@ -33,18 +33,16 @@ def demo(sizes: dict[str, int | None]) -> Plan:
     """
     words = [part for name, value in sizes.items() if value is not None for part in (f"--{name}", str(value))]
     unless = "" if words else "audit/university-is-loaded"
-    computed = "" if words else "audit/has-generation"
     foretold = "" if words else "audit/has-forecasts"
-    renewed = "" if words else "audit/lists-know-forecasts"
+    computed = "" if words else "audit/lists-know-forecasts"
     return Plan(
         "the demo university (synthetic)",
         (
             PlanStep("Load the skill vocabulary and the demo university", ("load", "demo", *words), unless),
-            PlanStep("Compute gaps and bridging", ("gaps",), computed),
             PlanStep("Train the demand model", ("gnn", "train"), foretold),
             PlanStep("Encode postings, reason over relations, forecast demand", ("gnn", "run"), foretold),
-            # Forecasts are made from gaps, and lists weigh the demand that is foretold.
-            PlanStep("Renew gaps and lists with the forecasts", ("gaps",), renewed),
+            # Lists weigh the demand that is foretold: made before, they would have to be made again.
+            PlanStep("Compute gaps, bridging and lists", ("gaps",), computed),
         ),
     )
 

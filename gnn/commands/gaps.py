@@ -100,9 +100,7 @@ def _update(profiles: bool, as_json: bool) -> None:
         typer.echo(json.dumps(asdict(report) | {"untouched": report.untouched, "avoided": report.avoided}, indent=2))
         return
     Console().print(f"Generation {report.generation} is up to date.", soft_wrap=True, highlight=False)
-    table = Table(show_header=False)
-    table.add_column("figure")
-    table.add_column("value", justify="right")
+    table = _figures()
     for title, value in (
         ("students", report.students),
         ("students made anew", report.renewed),
@@ -117,6 +115,14 @@ def _update(profiles: bool, as_json: bool) -> None:
     for phase, seconds in report.seconds.items():
         table.add_row(f"seconds {phase.lower()}", f"{seconds:.1f}")
     Console().print(table)
+
+
+def _figures() -> Table:
+    """Return an empty table of figures and their values."""
+    table = Table(show_header=False)
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    return table
 
 
 def _json(report: GapReport) -> str:
@@ -134,9 +140,7 @@ def _json(report: GapReport) -> str:
 
 def _show(report: GapReport) -> None:
     Console().print(f"Generation {report.generation} is active.", soft_wrap=True, highlight=False)
-    table = Table(show_header=False)
-    table.add_column("figure")
-    table.add_column("value", justify="right")
+    table = _figures()
     table.add_row("data through", report.data_through.isoformat())
     learned = "learned" if report.metrics["stateLearned"] else "by plain aggregation"
     table.add_row("states of students", learned)

@@ -128,6 +128,7 @@ def compute_gaps(
             step.advance(last - first)
     metrics = _metrics(basis, tally) | learned
     writer.activate(metrics, gaps=tally.gaps)
+    writeback.renew_proposals(graph)
     pruned += writeback.prune(graph, progress)
     return GapReport(writer.code, before.code if before else None, tuple(pruned), world.data_through, metrics)
 
@@ -185,11 +186,11 @@ class _Chunk:
 
     def run(self, writer: Writer, tally: _Tally, *, first: int, last: int) -> None:
         """Compute and write the students from ``first`` up to ``last``, exclusive."""
-        world = self.world
+        world, who = self.world, np.arange(first, last)
         started = time.monotonic()
-        sparse = self.states.levels(np.arange(first, last))
+        sparse = self.states.levels(who)
         abilities = sparse.dense()  # [students, units]
-        standing = self.ranker.standing(np.arange(first, last), abilities)
+        standing = self.ranker.standing(who, abilities)
         found, bridging = standing.gaps, standing.bridges
         stated = int(np.searchsorted(world.goals.start, last) - np.searchsorted(world.goals.start, first))
         tally.unknown_goals += stated - int(found.own.sum())
@@ -224,7 +225,6 @@ class _Chunk:
             resources=world.resources,
             clusters=world.clusters,
         )
-        who = np.arange(first, last)
         digest = digests.of_students(self.ranker, who, abilities, common=self.common)
         watch = Watch.of(self.ranker, standing, lists, digest=digest, postings=self.postings)
         writer.states(watch.pack(), standing.stage, students=students)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from gnn.rows import entries
 from gnn.snapshot import Edges, Floats, Snapshot
 from gnn.writeback.update import Names
 from schema.errors import JobError
+
+Part = TypeVar("Part", Basis, Ranker)
 
 _OF_STUDENTS = ("courses", "practice", "work", "ventures", "engagements", "goals", "done")
 
@@ -126,13 +128,8 @@ class Ground:
         chosen = np.zeros(len(world.students), bool)
         chosen[who] = True
         behaviour = replace(behaviour, actions=behaviour.actions.where(chosen[behaviour.actions.student]))
-        basis = replace(self.basis, world=fewer)
-        # What is the same for all students is prepared once.
-        shared = {name: each for name, each in self.basis.__dict__.items() if name in _SHARED}
-        basis.__dict__.update(shared)
-        ranker = replace(self.ranker, world=fewer, behaviour=behaviour)
-        ranker.__dict__.update({name: each for name, each in self.ranker.__dict__.items() if name in _SHARED})
-        return replace(self, basis=basis, ranker=ranker)
+        basis = _sharing(self.basis, world=fewer)
+        return replace(self, basis=basis, ranker=_sharing(self.ranker, world=fewer, behaviour=behaviour))
 
     def with_evidence(self, **edges: Any) -> "Ground":
         """Return the same after students showed other evidence.
@@ -140,11 +137,8 @@ class Ground:
         Arguments:
             edges: relationships of students by their name in the snapshot, such as ``courses``.
         """
-        changed = replace(self.basis, world=replace(self.world, **edges))
-        changed.__dict__.update({name: each for name, each in self.basis.__dict__.items() if name in _SHARED})
-        ranker = replace(self.ranker, world=changed.world)
-        ranker.__dict__.update({name: each for name, each in self.ranker.__dict__.items() if name in _SHARED})
-        return replace(self, basis=changed, ranker=ranker)
+        changed = _sharing(self.basis, world=replace(self.world, **edges))
+        return replace(self, basis=changed, ranker=_sharing(self.ranker, world=changed.world))
 
     def profiles(self, students: NDArray[np.integer]) -> "Profiles":
         """Compute abilities, gaps and stages of some students.
@@ -162,6 +156,13 @@ _SHARED = (
     "demand_levels", "supply_levels", "sources", "ventures", "profiles", "pool", "tie", "targets", "ways", "to_goal",
 )  # fmt: skip
 """What does not depend on students, and stays when those change."""
+
+
+def _sharing(before: Part, **changes: Any) -> Part:
+    """Return the same with changes to students; what is the same for all of them is not prepared again."""
+    after = replace(before, **changes)
+    after.__dict__.update({name: each for name, each in before.__dict__.items() if name in _SHARED})
+    return after
 
 
 @dataclass(frozen=True, slots=True)

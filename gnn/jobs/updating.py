@@ -8,6 +8,7 @@ The first two are told by a digest that was written beside the results, the thir
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,10 @@ BATCH = 250
 """Students of one transaction, all of whose results are made anew."""
 MANY = 2_000
 """Students that are looked at together."""
+PROFILES = 250
+"""Students of one transaction, of whom abilities, gaps and stages alone are made anew."""
+SESSIONS = 2
+"""Transactions of profiles that run side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class UpdateReport:
         gone: students who are none any more, of whom nothing is left.
         came: postings that compete now and did not as they do.
         changed: properties and relationships that differed and were written.
-        seconds: by phase: Reading, Finding, Computing, Writing.
+        seconds: by phase: Reading, Finding, Computing, Writing. Profiles are computed while others are written, and
+            count as Writing.
     """
 
     generation: str
@@ -207,18 +213,17 @@ class _Writer:
     def profiles(self, students: NDArray[np.int64]) -> None:
         """Make abilities, gaps and stages anew."""
         started = time.monotonic()
-        change = profiles_change(self._ground, students)
-        self._clock("Computing", started)
-        self.write(change.steps)
+        self._batches += 1
+        key = f"{self._ledger}{self._batches}:"
+        self.changed += write_profiles(self._graph, self._ground, students, key=key)
+        self._clock("Writing", started)
 
     def renew(self, students: NDArray[np.int64], digest: digests.Digests) -> None:
         """Make everything anew."""
         started = time.monotonic()
         change, levels, standing = self._listed(students, digest, PATHS)
-        generation = self._ground.generation
-        demands = self._ground.ranker.demands
-        change.profiles(levels, standing.gaps, generation=generation, demands=demands, abilities=standing.abilities)
-        change.bridges(standing.gaps, standing.bridges, generation=generation)
+        change.profiles(levels, standing.gaps)
+        change.bridges(standing.gaps, standing.bridges, generation=self._ground.generation)
         self._clock("Computing", started)
         self.write(change.steps)
 
@@ -261,20 +266,29 @@ class _Writer:
         self._seconds[phase] += time.monotonic() - started
 
 
-def profiles_change(ground: Ground, students: NDArray[np.int64]) -> Change:
-    """Return abilities, gaps and stages of some students, made anew and ready to be written.
+def write_profiles(graph: Graph, ground: Ground, students: NDArray[np.int64], *, key: str) -> int:
+    """Make abilities, gaps and stages of some students anew, write what differs, and return how many values did.
+
+    Several sessions write side by side, each batch in a transaction of its own, while the next one is computed.
 
     Arguments:
+        graph: an open graph.
         ground: with the evidence of these students, at the least.
         students: places, rising.
+        key: what the names of the batches begin with.
+
+    Raises:
+        JobError: another generation became active.
+        UnreachableError: the server went away and did not come back in time.
     """
-    found, change = ground.profiles(students), Change(ground.names, students)
-    change.marked([None] * len(students), found.stages)
-    change.profiles(
-        found.levels,
-        found.gaps,
-        generation=ground.generation,
-        demands=ground.ranker.demands,
-        abilities=found.abilities,
-    )
-    return change
+    batches = _batches(students, PROFILES)
+
+    def write(number: int) -> int:
+        some = batches[number]
+        found, change = ground.profiles(some), Change(ground.names, some)
+        change.marked([None] * len(some), found.stages)
+        change.profiles(found.levels, found.gaps)
+        return update.write(graph, ground.generation, change.steps, key=f"{key}{number}")
+
+    with ThreadPoolExecutor(SESSIONS, thread_name_prefix="profiles") as pool:
+        return sum(pool.map(write, range(len(batches))))

@@ -113,10 +113,6 @@ class Watch:
                 shelf[place] = row[_HEAD + _GOAL * size :]
         return cls(digest, goal, best, plain, wanted, shelf)
 
-    def where(self, kept: NDArray[np.bool_]) -> "Watch":
-        """Return that of some of the students."""
-        return Watch(*(getattr(self, name)[kept] for name in self.__slots__))
-
     def concerned(
         self, grounds: Grounds, students: NDArray[np.int64], abilities: Floats, *, came: Pool, present: Digests
     ) -> NDArray[np.bool_]:

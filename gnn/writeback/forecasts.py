@@ -37,6 +37,9 @@ FORECASTS = 2_000
 FOCUS = 20
 """Clusters in focus whose resources are proposed in one transaction: each reads all gaps toward it."""
 
+PROPOSED = 5
+"""Resources for each cluster in focus."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -94,7 +97,7 @@ def write_forecasts(
     config_hash: str,
     data_through: date,
     metrics: Mapping[str, float],
-    proposed: int = 5,
+    proposed: int = PROPOSED,
     progress: Progress,
 ) -> ForecastReport:
     """Write forecasts as a generation, propose resources for the clusters in focus, and let readers see it all.
@@ -165,6 +168,16 @@ def write_forecasts(
     return ForecastReport(
         run.code, before.code if before else None, tuple(focus), entered, written["proposals"], tuple(pruned)
     )
+
+
+def renew_proposals(graph: Graph, *, proposed: int = PROPOSED) -> None:
+    """Propose resources for the clusters in focus by the active gaps; nothing happens before the first forecasts.
+
+    Arguments:
+        graph: an open graph.
+        proposed: resources for each cluster in focus, >= 1.
+    """
+    graph.write(query("writeback/renew-proposals"), at=clock.now(), most=proposed)
 
 
 class _Run:

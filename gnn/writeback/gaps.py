@@ -8,8 +8,8 @@ reader who looks in the middle of a commit both relationships, or none. A query 
 fast first, by WITH ... LIMIT 1: otherwise the planner may begin at the facts and read the pointer again for each.
 A generation that was never activated, because its run died or another run took over, is deleted by the next run.
 The generation that was active before stays until the next activation, so that a reader who is still at work on it
-comes to a consistent end. Forecasts have generations of their own, see `gnn.writeback.forecasts`: no run of this job
-touches them.
+comes to a consistent end. Forecasts have generations of their own, see `gnn.writeback.forecasts`: this job touches
+nothing of them but the resources that they propose, which follow the gaps.
 """
 
 import json

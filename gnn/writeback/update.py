@@ -7,9 +7,10 @@ that is written twice changes nothing the second time.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
+from neo4j import SummaryCounters
 
 from cypher.graph import Graph
 from cypher.library import query
@@ -18,13 +19,19 @@ from gnn.capability import Vectors
 from gnn.gaps import Gaps
 from gnn.ranking.lists import Lists
 from gnn.snapshot import Floats
-from gnn.writeback.gaps import Row, gap_rows
+from gnn.writeback.gaps import Row
 from gnn.writeback.recommendations import JOB, list_rows
 from schema import clock
 from schema.errors import JobError
 from schema.ranking import PATHS
+from schema.scoring import LEAST_AMOUNT
 
 LISTED = ("ranks", "scores", "matches", "gaps", "contributions", "heats", "goals", "terms")
+
+_HELD = 2
+"""Properties that `update-hold` sets on an active generation."""
+_NOTED = 2
+"""Properties that `update-students` sets on each student beside the stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +74,32 @@ class Change:
         ]
         self._steps.append(("update-students", rows))
 
-    def profiles(self, levels: Vectors, found: Gaps, *, generation: str, demands: Floats, abilities: Floats) -> None:
+    def profiles(self, levels: Vectors, found: Gaps) -> None:
         """Set abilities, and gaps with their shortfalls.
 
         Arguments:
             levels: a_u of the students.
-            found: their gaps.
-            generation: code of the active one.
-            demands, abilities: the levels that gaps were computed from. [clusters, units], [students, units]
+            found: their gaps, from these abilities.
         """
-        units, clusters = self._names.units, self._names.clusters
-        starts, places, values = levels.starts.tolist(), levels.units.tolist(), levels.levels.tolist()
-        held: list[Row] = []
-        for number, code in enumerate(self._students):
-            span = slice(starts[number], starts[number + 1])
-            named = [units[place] for place in places[span]]
-            held.append({"student": code, "levels": dict(zip(named, values[span], strict=True))})
-        goals: list[dict[str, Any]] = [{} for _ in self._students]
-        lacks: list[Row] = []
-        for row in gap_rows(found, Bridges.none(), demands=demands, abilities=abilities):
-            goal, student = clusters[row["cluster"]], row["student"]
-            goals[student][goal] = [row["value"], row["match"], row["rank"], row["own"], row["likelihood"]]
-            named = [units[place] for place in row["units"]]
-            items = dict(zip(named, zip(row["demanded"], row["held"], row["amounts"], strict=True), strict=True))
-            lacks.append({"gap": f"{generation}:{self._students[student]}:{goal}", "items": items})
-        self._steps.append(("update-abilities", held))
-        gaps = [{"student": code, "gaps": each} for code, each in zip(self._students, goals, strict=True)]
-        self._steps += [("update-gaps", gaps), ("update-lacks", lacks)]
+        held = self._levels(levels)
+        clusters, places = self._names.clusters, found.cluster.tolist()
+        columns = (found.value, found.match, found.rank, found.own, found.likelihood)
+        facts = list(zip(*(column.tolist() for column in columns), strict=True))
+        lacks = np.count_nonzero(found.lacking, axis=1).tolist()
+        edges = np.searchsorted(found.student, np.arange(len(self) + 1)).tolist()
+        gaps, short = [], []
+        for code, named, (first, last) in zip(self._students, held, pairwise(edges), strict=True):
+            goals = (clusters[place] for place in places[first:last])
+            gaps.append({"student": code, "gaps": dict(zip(goals, facts[first:last], strict=True))})
+            short.append({"student": code, "levels": named, "lacks": lacks[first:last]})
+        abilities = [{"student": code, "levels": each} for code, each in zip(self._students, held, strict=True)]
+        self._steps += [("update-abilities", abilities), ("update-gaps", gaps), ("update-lacks", short)]
+
+    def _levels(self, levels: Vectors) -> list[dict[str, float]]:
+        """Return levels by capability unit, of each student."""
+        units, starts = self._names.units, levels.starts.tolist()
+        pairs = list(zip((units[place] for place in levels.units.tolist()), levels.levels.tolist(), strict=True))
+        return [dict(pairs[first:last]) for first, last in pairwise(starts)]
 
     def bridges(self, found: Gaps, bridging: Bridges, *, generation: str) -> None:
         """Set the resources of all gaps."""
@@ -157,6 +163,8 @@ def gone(names: Sequence[str]) -> list[tuple[str, list[Row]]]:
 def write(graph: Graph, generation: str, steps: Sequence[tuple[str, list[Row]]], *, key: str) -> int:
     """Write one batch in one transaction, and return how many properties, relationships and nodes changed.
 
+    Batches of distinct students may be written side by side.
+
     Arguments:
         graph: an open graph.
         generation: code of the active one.
@@ -164,21 +172,24 @@ def write(graph: Graph, generation: str, steps: Sequence[tuple[str, list[Row]]],
         key: name of the batch; with a key, a batch is written once.
 
     Raises:
-        JobError: the generation is not the active one any more.
+        JobError: the generation is not the active one any more; nothing of the batch is written.
     """
-    at, statements = clock.now(), []
-    for name, rows in steps:
-        statement = query(f"writeback/{name}")
-        given = {"generation": generation, "rows": rows, "at": at}
-        statements.append((statement, {each.name: given[each.name] for each in statement.parameters}))
-    counters = graph.write_batch(key, statements)
+
+    def check(counters: Sequence[SummaryCounters]) -> None:
+        if counters[-1].properties_set < _HELD:
+            expected = "one run at a time; run it again"
+            raise JobError("another generation became the active one", expected, where=generation)
+
+    given = {"generation": generation, "at": clock.now(), "least": LEAST_AMOUNT}
+    statements = []
+    for name, rows in (*steps, ("update-hold", [])):
+        statement, known = query(f"writeback/{name}"), given | {"rows": rows}
+        statements.append((statement, {each.name: known[each.name] for each in statement.parameters}))
+    counters = graph.write_batch(key, statements, check)
     if counters is None:
         return 0
-    # The lock sets one property; whoever finds another generation active sets no other.
-    if counters.properties_set <= 1:
-        raise JobError("another generation became the active one", "one run at a time; run it again", where=generation)
     # The lock and what is noted on each student are not results.
-    noted = 1 + 3 * sum(len(rows) for name, rows in steps if name == "update-students")
+    noted = _HELD + _NOTED * sum(len(rows) for name, rows in steps if name == "update-students")
     changed = counters.properties_set - noted + counters.relationships_created + counters.relationships_deleted
     return max(0, changed)
 

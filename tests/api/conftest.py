@@ -128,6 +128,11 @@ class Client:
         """Send a POST request."""
         return self._runner.run(self._http.post(path, **given))
 
+    def ended(self, task: "asyncio.Task[Any]", *, seconds: float = 30.0) -> bool:
+        """Wait for a task of the service, and tell whether it has ended."""
+        done, _ = self._runner.run(asyncio.wait([task], timeout=seconds))
+        return bool(done)
+
 
 class Recorder(Gateway):
     """The real way to the graph; it notes which queries ran, and may do something between two of them."""

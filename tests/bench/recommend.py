@@ -4,6 +4,11 @@
 generation, and only reads it; without the option a tiny university is loaded and its gaps are computed first, to see
 whether it runs at all. It ends with status 1 where a target is missed. Targets hold at the size of the paper, on two
 cores that have nothing else to do.
+
+What is measured is what a user meets after the service has started: it is started as `fullcycle serve` starts it, it
+warms itself, and then each student is asked for once. What the warming took stands beside. With ``--restart`` the
+embedded Neo4j is stopped and started first, so that the service finds a server that has answered nothing yet; with
+``--cold`` the service does not warm itself.
 """
 
 import asyncio
@@ -31,14 +36,13 @@ from api.recommend.facts import own_of
 from api.recommend.lists import computed
 from api.recommend.pools import settle
 from api.recommendations import facts_of, recommended
-from cypher.server import Connection, connection
+from api.warming import warm
+from cypher.server import Connection, EmbeddedServer, connection
 from cypher.settings import Settings
 from schema.ranking import PATHS
 from tests.bench.figure import Figure, table
 
 STUDENTS = 300
-WARMING = 10
-"""Students asked for beforehand, which are not counted."""
 COMPUTED, COMPUTED_HIGH, WITH_READS = 5.0, 30.0, 30.0
 """Targets, in milliseconds: half of the computations, 19 of 20 of them, and 19 of 20 with all that is read."""
 QUERY = """query ($student: ID!, $path: RecommendationPath!) { student(code: $student) { stage { training }
@@ -59,17 +63,31 @@ def quantiles(
     ]
 
 
-async def measured(reached: Connection) -> list[Figure]:
-    """Measure on a graph."""
+async def measured(reached: Connection, *, cold: bool = False) -> list[Figure]:
+    """Measure on a graph.
+
+    Arguments:
+        reached: where it is.
+        cold: the service does not warm itself.
+    """
     async with Gateway(reached) as gateway:
         pools = Pools()
-        codes = await _students(gateway)
         begun = time.perf_counter()
         first = Context(gateway, pools)
         pool, generation, days = await first.pool(), await first.generation(), await first.days()
         loading = time.perf_counter() - begun
         if pool is None or generation is None:
             raise SystemExit("the graph holds no generation: run `fullcycle gaps` first")
+        begun = time.perf_counter()
+        warmed = 0 if cold else await warm(gateway, pools)
+        warming = time.perf_counter() - begun
+        settle()  # as the service does
+        reading: list[float] = []
+        codes = await _students(gateway)
+        for code in codes:
+            begun = time.perf_counter()
+            await _everything(Context(gateway, pools), code)
+            reading.append(time.perf_counter() - begun)
         rows = [row for row in await first.loaders.facts.load_many(codes) if row is not None]
         alone: list[float] = []
         cold: list[float] = []
@@ -81,21 +99,16 @@ async def measured(reached: Connection) -> list[Figure]:
                     for each in computed(pool, own, path, days=days):
                         Explained.of(each.terms, pool.rules.ranking.weights[path], gap=each.gap)
                 times.append(time.perf_counter() - begun)
-        settle()  # as the service does
-        reading: list[float] = []
-        for code in [*codes[:WARMING], *codes]:  # the server plans each query when it first meets it
-            begun = time.perf_counter()
-            await _everything(Context(gateway, pools), code)
-            reading.append(time.perf_counter() - begun)
         gc.unfreeze()
         note = f"{len(pool.postings):,} postings, {len(pool.offers):,} resources, {len(pool.clusters.names)} clusters"
         return [
             Figure("snapshot read", loading, "s", note=note),
+            Figure(
+                "the service warms itself", warming, "s", note=f"{warmed:,} students; clients are answered meanwhile"
+            ),
             *quantiles("three lists computed", alone[5:], half=COMPUTED, most=COMPUTED_HIGH),
             *quantiles("three lists of a student without a record", cold[5:]),
-            *quantiles(
-                "three lists with chains, sentences and reads", reading[len(codes[:WARMING]) :], most=WITH_READS
-            ),
+            *quantiles("three lists with chains, sentences and reads", reading, most=WITH_READS),
         ]
 
 
@@ -134,31 +147,37 @@ async def answered(reached: Connection) -> list[Figure]:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
             seconds: list[float] = []
-            warming = codes[:WARMING]
-            for number, code in enumerate([*warming, *codes]):
+            for number, code in enumerate(codes):
                 body: dict[str, Any] = {"query": QUERY, "variables": {"student": code, "path": PATHS[number % 3]}}
                 begun = time.perf_counter()
                 answer = await http.post("/graphql", json=body)
                 seconds.append(time.perf_counter() - begun)
                 if "errors" in json.loads(answer.content):
                     raise SystemExit(answer.text)
-        return quantiles("one list through GraphQL", seconds[len(warming) :])
+        return quantiles("one list through GraphQL", seconds)
 
 
 def options(arguments: list[str] | None) -> Namespace:
     """Read the command line."""
     parser = ArgumentParser(prog="python -m tests.bench.recommend", description=__doc__)
     parser.add_argument("--existing", action="store_true", help="measure on the graph that the environment names")
+    parser.add_argument(
+        "--restart", action="store_true", help="with --existing: stop and start the embedded Neo4j first"
+    )
+    parser.add_argument("--cold", action="store_true", help="the service does not warm itself")
     return parser.parse_args(arguments)
 
 
 def main(arguments: list[str] | None = None, *, console: Console | None = None) -> int:
     """Measure, print a table, and return 1 where a target is missed."""
     given = options(arguments)
-    console = console or Console()
+    console = console or Console(width=160)
     console.print(f"Load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", highlight=False)
     if given.existing:
-        figures = everything(connection(Settings.from_environment()))
+        settings = Settings.from_environment()
+        if given.restart:
+            EmbeddedServer(settings).stop()
+        figures = everything(connection(settings), cold=given.cold)
     else:
         from cypher.progress import Progress
         from gnn.config import GapConfig
@@ -168,14 +187,19 @@ def main(arguments: list[str] | None = None, *, console: Console | None = None) 
         with tempfile.TemporaryDirectory(prefix="fullcycle-bench-") as folder, campus(TINY, Path(folder)) as made:
             compute_gaps(made.graph, GapConfig(), progress=Progress.silent())
             reached = connection(Settings.from_environment(made.environment))
-            figures = [each.untargeted() for each in everything(reached)]
+            figures = [each.untargeted() for each in everything(reached, cold=given.cold)]
     console.print(table(figures))
     return int(any(each.missed for each in figures))
 
 
-def everything(reached: Connection) -> list[Figure]:
-    """Measure all on a graph."""
-    return [*asyncio.run(measured(reached)), *asyncio.run(answered(reached))]
+def everything(reached: Connection, *, cold: bool = False) -> list[Figure]:
+    """Measure all on a graph.
+
+    Arguments:
+        reached: where it is.
+        cold: the service does not warm itself.
+    """
+    return [*asyncio.run(measured(reached, cold=cold)), *asyncio.run(answered(reached))]
 
 
 if __name__ == "__main__":

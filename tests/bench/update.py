@@ -18,15 +18,12 @@ from rich.console import Console
 from cypher.graph import Graph
 from cypher.progress import Progress
 from gnn.jobs.ground import Ground
-from gnn.jobs.updating import UpdateReport, profiles_change, update_gaps
+from gnn.jobs.updating import UpdateReport, update_gaps, write_profiles
 from gnn.snapshot import Edges
-from gnn.writeback import update
 from schema import clock
 from tests.bench.figure import Figure, table
 
 STUDENTS = 1_000
-BATCH = 500
-"""Students of one transaction."""
 ROUNDS = 4
 COMPUTED, WRITTEN, AVOIDED = 0.1, 0.5, 0.8
 """Targets: seconds, seconds, and a share."""
@@ -72,12 +69,7 @@ def profiles(graph: Graph, count: int) -> list[Figure]:
         now.of(who).profiles(who)
         computed.append(time.perf_counter() - begun)
         begun = time.perf_counter()
-        part = now.of(who)
-        values = 0
-        for first in range(0, len(who), BATCH):
-            change = profiles_change(part, who[first : first + BATCH])
-            key = f"bench-update:{clock.now().isoformat()}"
-            values += update.write(graph, ground.generation, change.steps, key=key)
+        values = write_profiles(graph, now.of(who), who, key=f"bench-update:{clock.now().isoformat()}:")
         written.append(time.perf_counter() - begun)
     graph.clear_batches("bench-update:")
     begun = time.perf_counter()

@@ -115,6 +115,20 @@ def broken_commits(monkeypatch, *, commits, times):
         yield
 
 
+def test_a_batch_that_does_not_pass_its_check_is_not_written(graph):
+    """Would catch a check that comes after the commit, or a ledger that has the key of what was not written."""
+    steps = [("CREATE (:Sample {code: 'a'})", {}), ("MATCH (s:Sample) SET s.name = 'b'", {})]
+
+    def refuse(counters):
+        assert [each.nodes_created for each in counters] == [1, 0]
+        raise QueryError("refused", "another")
+
+    with pytest.raises(QueryError, match="refused"):
+        graph.write_batch("k", steps, refuse)
+    assert graph.read("MATCH (s:Sample) RETURN s.code AS code") == []
+    assert graph.write_batch("k", steps, lambda counters: None).nodes_created == 1
+
+
 @pytest.mark.parametrize("commits", [True, False])
 def test_lost_commit_is_settled_by_the_ledger(graph, monkeypatch, commits):
     """Would catch a batch that is doubled (committed, answer lost) or dropped (not committed, error lost)."""

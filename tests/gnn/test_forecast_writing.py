@@ -197,7 +197,7 @@ def test_focus_is_noted_once_and_renews_what_is_older(world):
 
 
 def test_proposals_close_the_most_for_the_most(world):
-    """Would catch resources ranked by anything else, of another goal, or of a generation that is not active."""
+    """Would catch resources ranked by anything else, of another goal, of a generation that is not active, or twice."""
     world.write(
         "MATCH (j {code: 'j:developer'}) UNWIND range(4, 6) AS n CREATE (:Student {code: 'u:' + n})-[:AIMS_AT]->(j)"
     )
@@ -221,6 +221,10 @@ def test_proposals_close_the_most_for_the_most(world):
     world.write("MATCH (r:Resource {code: $code}) SET r.closedAt = datetime()", code=before[0])
     write(world, drawn)
     assert [each["resource"] for each in forecast(world, "j:developer")["proposals"]] == before[1:]
+    # A later run of the gap job proposes by its own gaps, and leaves one resource once.
+    world.write("MATCH (r:Resource {code: $code}) REMOVE r.closedAt", code=before[0])
+    compute_gaps(world, progress=SILENT)
+    assert forecast(world, "j:developer")["proposals"] == found
 
 
 def test_the_gap_of_a_cluster_by_hand(world):

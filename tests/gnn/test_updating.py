@@ -1,5 +1,6 @@
 """An update on the real server: equal to a full run by the same rules, and no more work than that asks for."""
 
+import neo4j
 import pytest
 
 from cypher.graph import Graph
@@ -9,7 +10,7 @@ from gnn import writeback
 from gnn.config import GapConfig
 from gnn.jobs import compute_gaps, update_gaps, updating
 from gnn.writeback import update
-from schema.errors import JobError
+from schema.errors import JobError, UnreachableError
 from tests.bench import update as bench
 from tests.gnn.tiny import university
 
@@ -168,8 +169,10 @@ def test_a_killed_update_is_gone_on_with(graph, monkeypatch):
     same(everything(graph), after)
 
 
-def test_profiles_alone_leave_the_rest_to_the_next_update(graph):
-    """Would catch abilities or gaps that differ from those of a whole update, and lists that are forgotten for ever."""
+def test_profiles_alone_leave_the_rest_to_the_next_update(graph, monkeypatch):
+    """Would catch abilities or gaps that differ from those of a whole update, lists that are forgotten for ever, and
+    a student who is lost between two sessions."""
+    monkeypatch.setattr(updating, "PROFILES", 1)
     graph.write("MATCH (s:Student) WITH s ORDER BY s.code SKIP 70 LIMIT 4 MATCH (s)-[t:TOOK]->() SET t.score = 99.0")
     before = everything(graph)
     assert update_gaps(graph, profiles_only=True, progress=SILENT).renewed == 4
@@ -182,6 +185,57 @@ def test_profiles_alone_leave_the_rest_to_the_next_update(graph):
         k: v for k, v in before.items() if k[0] == "lists"
     }
     assert profiles != whole
+
+
+def test_profiles_of_which_one_batch_fails_are_gone_on_with(graph, monkeypatch):
+    """Would catch a batch that fails without a word, and one beside it that is left half written."""
+    graph.write(
+        "MATCH (s:Student) WITH s ORDER BY s.code SKIP 80 LIMIT 6 MATCH (s)-[t:TOOK]->() WITH s, collect(t) AS all "
+        "FOREACH (t IN all[..3] | DELETE t) FOREACH (t IN all[3..] | SET t.score = 97.0)"
+    )
+    monkeypatch.setattr(updating, "PROFILES", 2)
+    write = update.write
+
+    def failing(*given, key, **named):
+        if key.endswith(":1"):
+            raise UnreachableError("gone", "a server")
+        return write(*given, key=key, **named)
+
+    monkeypatch.setattr(update, "write", failing)
+    with pytest.raises(UnreachableError):
+        update_gaps(graph, profiles_only=True, progress=SILENT)
+    monkeypatch.setattr(update, "write", write)
+    assert update_gaps(graph, progress=SILENT).renewed == 6
+    after = everything(graph)
+    update_gaps(graph, everyone=True, progress=SILENT)
+    same(everything(graph), after)
+    old = writeback.active(graph).code
+    compute_gaps(graph, same_rules=True, progress=SILENT)
+    assert writeback.active(graph).code != old
+    same(after, everything(graph))
+
+
+def test_a_batch_whose_generation_is_retired_meanwhile_is_not_written(graph, monkeypatch):
+    """Would catch a batch that another run has overtaken, and that is written all the same."""
+    before, run, calls = everything(graph), neo4j.Transaction.run, []
+
+    def overtaken(self, text, *given, **named):
+        if "gapGeneration" in text:
+            calls.append(text)
+            result = run(self, text, *given, **named)
+            graph.write("MATCH (g:Generation {code: $code}) SET g.status = 'retired'", code=code)
+            return result
+        return run(self, text, *given, **named)
+
+    code = writeback.active(graph).code
+    graph.write("MATCH (s:Student) WITH s ORDER BY s.code SKIP 90 LIMIT 1 MATCH (s)-[t:TOOK]->() SET t.score = 51.0")
+    monkeypatch.setattr(neo4j.Transaction, "run", overtaken)
+    with pytest.raises(JobError, match="another generation"):
+        update_gaps(graph, profiles_only=True, progress=SILENT)
+    monkeypatch.undo()
+    assert len(calls) == 1
+    same(everything(graph), before)
+    graph.write("MATCH (g:Generation {code: $code}) SET g.status = 'active'", code=code)
 
 
 def test_a_generation_that_is_not_active_is_not_touched(graph):

@@ -7,14 +7,19 @@ WHERE generation.status = 'active'
 UNWIND $rows AS row
 MATCH (student:Student {code: row.student})
 OPTIONAL MATCH (student)-[fact:HAS_CAPABILITY {generation: $generation}]->(unit:Capability)
-WITH student, row.levels AS levels, collect({code: unit.code, fact: fact}) AS held
-FOREACH (each IN [each IN held WHERE levels[each.code] <> each.fact.level] |
-  FOREACH (fact IN [each.fact] | SET fact.level = levels[each.code])
+WITH student, row.levels AS levels, fact, row.levels[unit.code] AS level
+// A unit that is held no more has no level, and is other than any.
+WITH student, levels, count(level) AS known,
+     collect(CASE WHEN coalesce(fact.level <> level, fact IS NOT NULL) THEN {fact: fact, level: level} END) AS other
+FOREACH (each IN [each IN other WHERE each.level IS NOT NULL] |
+  FOREACH (fact IN [each.fact] | SET fact.level = each.level)
 )
-FOREACH (each IN [each IN held WHERE levels[each.code] IS NULL] |
+FOREACH (each IN [each IN other WHERE each.level IS NULL] |
   FOREACH (fact IN [each.fact] | DELETE fact)
 )
-WITH student, levels, [each IN held WHERE each.code IS NOT NULL | each.code] AS known
-UNWIND [code IN keys(levels) WHERE NOT code IN known] AS code
+WITH student, levels, known
+WHERE known < size(keys(levels))
+UNWIND keys(levels) AS code
 MATCH (unit:Capability {code: code})
+WHERE NOT EXISTS { (student)-[:HAS_CAPABILITY {generation: $generation}]->(unit) }
 CREATE (student)-[:HAS_CAPABILITY {level: levels[code], generation: $generation}]->(unit)

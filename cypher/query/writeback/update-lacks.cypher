@@ -1,31 +1,26 @@
-// Bring the shortfalls of gaps up to date: only what differs is written, and demands are fast.
-// Stands behind update-gaps in a transaction.
+// Bring the shortfalls of gaps up to date: only what differs is written. What is demanded stays as the generation knows it,
+// so that each shortfall follows from what the student holds. Stands behind update-gaps in a transaction.
 // mode: write
 // parameter generation: string, code of the active generation
-// parameter rows: list of map, one per gap: by capability unit a list of what is demanded, held and lacking
+// parameter least: float, above 0, shortfalls below it count as none
+// parameter rows: list of map, one per student: levels by capability unit, and shortfalls that each gap has, in order of rank
 MATCH (generation:Generation {code: $generation})
 WHERE generation.status = 'active'
 UNWIND $rows AS row
-MATCH (gap:Gap {code: row.gap})
+MATCH (student:Student {code: row.student})-[:HAS_GAP {generation: $generation}]->(gap:Gap)
 OPTIONAL MATCH (gap)-[fact:LACKS]->(unit:Capability)
-WITH gap, row.items AS items, collect({code: unit.code, fact: fact}) AS held
-FOREACH (each IN [
-  each IN held
-  WHERE items[each.code][1] <> each.fact.held OR items[each.code][2] <> each.fact.amount
-] |
-  FOREACH (fact IN [each.fact] |
-    SET fact.held = items[each.code][1], fact.amount = items[each.code][2]
-  )
+WITH gap, row, fact, coalesce(row.levels[unit.code], 0.0) AS held
+WITH gap, row, count(fact) AS known,
+     collect(CASE WHEN fact.held <> held THEN {fact: fact, held: held, amount: fact.demanded - held} END) AS other
+FOREACH (each IN [each IN other WHERE each.amount >= $least] |
+  FOREACH (fact IN [each.fact] | SET fact.held = each.held, fact.amount = each.amount)
 )
-FOREACH (each IN [each IN held WHERE items[each.code] IS NULL] |
+FOREACH (each IN [each IN other WHERE each.amount < $least] |
   FOREACH (fact IN [each.fact] | DELETE fact)
 )
-WITH gap, items, [each IN held WHERE each.code IS NOT NULL | each.code] AS known
-UNWIND [code IN keys(items) WHERE NOT code IN known] AS code
-MATCH (unit:Capability {code: code})
-CREATE (gap)-[:LACKS {
-  demanded: items[code][0],
-  held: items[code][1],
-  amount: items[code][2],
-  generation: $generation
-}]->(unit)
+WITH gap, row, known - size([each IN other WHERE each.amount < $least]) AS left
+WHERE left < row.lacks[gap.rank - 1]
+MATCH (gap)-[:TOWARD]->(:JobCluster)-[demand:DEMANDS {generation: $generation}]->(unit:Capability)
+WITH gap, unit, demand.level AS demanded, coalesce(row.levels[unit.code], 0.0) AS held
+WHERE demanded - held >= $least AND NOT EXISTS { (gap)-[:LACKS]->(unit) }
+CREATE (gap)-[:LACKS {demanded: demanded, held: held, amount: demanded - held, generation: $generation}]->(unit)
