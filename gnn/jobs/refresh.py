@@ -1,10 +1,13 @@
 """The weekly update: what is new or changed since the last run, by the weights of an artifact.
 
-Everything is read from the graph once. Of the postings, whose encoding takes nearly all the time of a full run, only
-those are read and encoded whose digest says so. Sums over months, profiles of clusters and the states that follow from
-them are arrays and take seconds; a state that comes out as it stands on the graph is not written again. There is no
-cache beside the graph that could be stale: what says that a vector is still right stands beside the vector and was
-written in the same transaction. A run that was killed is run again, and goes on where it was.
+Everything is read from the graph once, postings first. Of these, whose encoding takes nearly all the time of a full
+run, only those are read and encoded whose digest says so. Sums over months, profiles of clusters and the states that
+follow from them are arrays and take seconds; a state that comes out as it stands on the graph is not written again.
+There is no cache beside the graph that could be stale: what says that a vector is still right stands beside the vector
+and was written in the same transaction. A run that was killed is run again, and goes on where it was.
+
+Gaps and lists are not made here: forecasts weigh in every list, so `fullcycle gaps` makes all of them anew afterwards;
+between two runs `gnn.jobs.updating` brings those up to date that a change of the graph concerns.
 """
 
 import time
