@@ -84,11 +84,12 @@ def relationships(type_: str, start: str, columns: tuple[str, ...] = ()) -> str:
     closable = any(each.name == "closedAt" for each in declared.every_property)
     if len(columns) < MANY:
         return _by_type(type_, properties, closable=closable)
-    still = f" WHERE {_open('edge')}" if closable else ""
+    # When it was closed is taken with the rest: to look for it alone walks all properties once more.
+    taken, still = (("closedAt", *columns), f" WHERE {_open('edge')}") if closable else (columns, "")
     return (
         f"CYPHER 25 MATCH (node:{start}) WHERE id(node) % $parts = $part {_blocks()} "
-        f"MATCH (node)-[edge:{type_}]->(end){still}{_taken('edge', columns, numbers=('node', 'end'))} "
-        f"RETURN collect({_number('node', columns)}) AS starts, collect({_number('end', columns)}) AS ends"
+        f"MATCH (node)-[edge:{type_}]->(end){_taken('edge', taken, numbers=('node', 'end'))}{still} "
+        f"RETURN collect({_number('node', taken)}) AS starts, collect({_number('end', taken)}) AS ends"
         f"{_collected('edge', properties)} }} "
         f"RETURN {_packed('starts', 'INTEGER64')}, {_packed('ends', 'INTEGER64')}{_returned(properties)}"
     )
