@@ -9,7 +9,7 @@ Dates and instants come as numbers, yyyymmdd. No vector holds a number that is m
 missing text is empty.
 
 Parameters of every statement: $asOf, $part and $parts. What was closed before $asOf is left out where the statement
-says so; $part, counted from 0, is the share of the nodes that one of $parts sessions reads.
+says so; $part, counted from 0, is the share of the nodes, or of the relationships, that one of $parts sessions reads.
 """
 
 from functools import cache
@@ -26,6 +26,9 @@ WIDTH = 4096
 
 NOTHING = -1e300
 """Stands for a number that is missing."""
+
+SPAN = 20_000
+"""Relationships that lie in one record, at most, where they are read by their type."""
 
 MANY = 3
 """Columns from which on the properties of a node or relationship are taken at once: each look walks all of them."""
@@ -61,6 +64,9 @@ def nodes(label: str, columns: tuple[str, ...] = (), *, closed: bool = False) ->
 def relationships(type_: str, start: str, columns: tuple[str, ...] = ()) -> str:
     """Return a query for all open relationships of a type that begin at nodes of a label, whatever they end at.
 
+    Where few columns are asked for, those that begin at other labels come too: whoever reads knows the nodes at which
+    they may begin, and to look at the label of each would take the server longer.
+
     Columns of its records: starts, ends, c0, c1 ..., as `_packed`.
 
     Arguments:
@@ -76,12 +82,30 @@ def relationships(type_: str, start: str, columns: tuple[str, ...] = ()) -> str:
         raise QueryError(f"start {start}", f"one of {', '.join(declared.starts)}", where=type_)
     properties = _properties(columns, declared.every_property, where=type_)
     closable = any(each.name == "closedAt" for each in declared.every_property)
-    still = f" WHERE {_open('edge')}" if closable else ""
+    if len(columns) < MANY:
+        return _by_type(type_, properties, closable=closable)
+    # When it was closed is taken with the rest: to look for it alone walks all properties once more.
+    taken, still = (("closedAt", *columns), f" WHERE {_open('edge')}") if closable else (columns, "")
     return (
         f"CYPHER 25 MATCH (node:{start}) WHERE id(node) % $parts = $part {_blocks()} "
-        f"MATCH (node)-[edge:{type_}]->(end){still}{_taken('edge', columns, numbers=('node', 'end'))} "
-        f"RETURN collect({_number('node', columns)}) AS starts, collect({_number('end', columns)}) AS ends"
+        f"MATCH (node)-[edge:{type_}]->(end){_taken('edge', taken, numbers=('node', 'end'))}{still} "
+        f"RETURN collect({_number('node', taken)}) AS starts, collect({_number('end', taken)}) AS ends"
         f"{_collected('edge', properties)} }} "
+        f"RETURN {_packed('starts', 'INTEGER64')}, {_packed('ends', 'INTEGER64')}{_returned(properties)}"
+    )
+
+
+def _by_type(type_: str, properties: tuple[Property, ...], *, closable: bool) -> str:
+    """Return the same query over the relationships of the type themselves, not node by node, wherever they begin.
+
+    A node with many relationships of other types costs nothing here. With many columns it takes longer than the other
+    way: the server then carries all of them through the grouping.
+    """
+    still = f" AND {_open('edge')}" if closable else ""
+    return (
+        f"CYPHER 25 MATCH (node)-[edge:{type_}]->(end) WHERE id(edge) % $parts = $part{still} "
+        f"WITH id(edge) / {SPAN} AS span, collect(id(node)) AS starts, collect(id(end)) AS ends"
+        f"{_collected('edge', properties)} "
         f"RETURN {_packed('starts', 'INTEGER64')}, {_packed('ends', 'INTEGER64')}{_returned(properties)}"
     )
 

@@ -69,6 +69,12 @@ def write(label: str, *, digests: bool = False) -> str:
 
 
 @cache
+def ready(label: str) -> str:
+    """Return a query for whether the vector index of a label answers; column: ready."""
+    return f"SHOW INDEXES YIELD name, state WHERE name = '{index(label).name}' RETURN state = 'ONLINE' AS ready"
+
+
+@cache
 def written(label: str) -> str:
     """Return a query for the codes of nodes that carry an embedding of $generation; column: codes."""
     index(label)

@@ -120,7 +120,7 @@ class University:
         if months not in self._postings:
             history = self._histories[months]
             postings = read_texts(self.graph, through=history.through, progress=self.progress)
-            self._postings[months] = postings, corpus_of(postings, history)
+            self._postings[months] = postings, corpus_of(postings, history.span)
         return self._postings[months]
 
     def _texts(self, trial: Trial, *, seed: int) -> tuple[Floats, Floats]:

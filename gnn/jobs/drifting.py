@@ -24,8 +24,9 @@ from gnn.drift import (
     text_sign,
 )
 from gnn.forecast import ForecastConfig
-from gnn.jobs.inference import text_of, until_of
+from gnn.jobs.inference import until_of
 from gnn.jobs.postings import TEXT
+from gnn.jobs.texts import read_text
 from gnn.material.growth import known_terms
 from gnn.panel import classify, windows
 from gnn.snapshot import History, Postings, read_attributes, read_past
@@ -59,7 +60,7 @@ def drift(
     text = None
     if (folder / TEXT).exists():
         months = (config or DriftConfig()).recent
-        text = text_of(graph, trained, history=history, postings=postings, months=months, progress=progress)
+        text = read_text(graph, trained, postings=postings, months=months, progress=progress)
     return drift_of(graph, trained, history=history, postings=postings, text=text, config=config, progress=progress)
 
 

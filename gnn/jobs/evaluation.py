@@ -21,7 +21,7 @@ from cypher.progress import Progress
 from gnn import metrics
 from gnn.forecast import intensity
 from gnn.panel import classify, windows
-from gnn.snapshot.history import FEED
+from gnn.snapshot.span import FEED
 from schema import clock
 from schema.clock import months_later
 from schema.demand import Cuts

@@ -10,7 +10,7 @@ writes all the same. `gnn.jobs.refresh` runs all three on one reading of the gra
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -33,12 +33,14 @@ from gnn.device import chosen, threads
 from gnn.forecast import ForecastConfig
 from gnn.fusion import CHANNELS
 from gnn.jobs.foretelling import Foreteller
-from gnn.jobs.postings import TEXT, corpus_for, means, padded
+from gnn.jobs.postings import TEXT, corpus_for, padded
+from gnn.jobs.texts import Vectors, read_vectors, with_text
 from gnn.material import Material, growth_of, market_of, material_of, profile_of, relation_of
 from gnn.material.growth import known_terms
 from gnn.network import DemandNetwork
 from gnn.panel import Panel, Rows, rows, windows
-from gnn.snapshot import History, Postings, read_embeddings, read_history, read_past
+from gnn.snapshot import History, Past, Postings, read_embeddings, read_history, read_past
+from gnn.snapshot.packed import SESSIONS
 from gnn.snapshot.texts import joined, stream_texts
 from gnn.writeback import (
     EmbeddingReport,
@@ -83,49 +85,78 @@ def encode(
     trained = artifacts.read(folder)
     if not (folder / TEXT).exists():
         raise JobError("a model that was trained without text", "one trained with it", where=str(folder))
-    history, postings = read_past(graph, through=through, progress=progress)
-    return encode_due(graph, trained, folder, history=history, postings=postings, again=again, progress=progress)
+    with Past(graph, through=through, progress=progress) as past:
+        postings = past.postings
+    due = due_of(graph, trained, postings=postings, again=again)
+    found = encoded(graph, folder, postings=postings, due=due)
+    return put_encoded(graph, trained, found, postings=postings, due=due, progress=progress)
 
 
-def encode_due(
-    graph: Graph,
-    trained: DemandArtifact,
-    folder: Path,
-    *,
-    history: History,
-    postings: Postings,
-    again: bool = False,
-    progress: Progress,
-) -> EmbeddingReport:
-    """Encode the postings whose vectors are due, and remove the vectors of those that are there no more."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Postings whose vectors are due.
+
+    Arguments:
+        digests: of what the vectors are to be made from, by code.
+        every, own: how many vectors of postings there were, and how many of them by the model.
+    """
+
+    digests: dict[str, str]
+    every: int
+    own: int
+
+    @property
+    def codes(self) -> list[str]:
+        """Codes of the postings."""
+        return list(self.digests)
+
+
+def due_of(graph: Graph, trained: DemandArtifact, *, postings: Postings, again: bool = False) -> Due:
+    """Return the postings whose vectors are due; ``again`` takes all."""
     [there] = graph.read(vectors.counted("Job"), generation=trained.code)
     held = None
     if there["own"] != postings.marked.get(trained.code, 0):
         # Some that say so have no vector.
         held = set(graph.read(vectors.written("Job"), generation=trained.code)[0]["codes"])
-    due = np.arange(len(postings)) if again else postings.due(trained.code, held=held)
-    codes = [postings.codes[place] for place in due.tolist()]
-    digest = {code: str(postings.digests[place]) for code, place in zip(codes, due.tolist(), strict=True)}
-    device, begun = str(chosen().device), time.monotonic()
-    with searchable(graph, "Job", writes=len(codes), total=len(postings), progress=progress) as index:
-        if codes:
-            encoder = text.read(folder / TEXT)
-            silent = Progress.silent()
-            with progress.step("Encoding and writing postings", len(codes), unit="postings") as step:
-                found = stream_texts(graph, codes=codes, as_of=postings.as_of, progress=silent)
-                while blocks := list(islice(found, BLOCKS)):
-                    corpus = corpus_for(encoder, folder / TEXT, joined(blocks), history)
-                    matrix = text.encode(encoder, corpus, device=device, progress=silent)
-                    digests = [digest[code] for code in corpus.codes]
-                    put_embeddings(
-                        graph, "Job", corpus.codes, padded(matrix), generation=trained.code, digests=digests, step=step
-                    )
+    places = np.arange(len(postings)) if again else postings.due(trained.code, held=held)
+    digests = {postings.codes[place]: str(postings.digests[place]) for place in places.tolist()}
+    return Due(digests, there["every"], there["own"])
+
+
+def encoded(graph: Graph, folder: Path, *, postings: Postings, due: Due) -> Iterator[Vectors]:
+    """Read the texts of postings that are due, and yield their vectors block by block; nothing is written."""
+    if not due.digests:
+        return
+    encoder, silent = text.read(folder / TEXT), Progress.silent()
+    found = stream_texts(graph, codes=due.codes, as_of=postings.as_of, names=postings.names, progress=silent)
+    while blocks := list(islice(found, BLOCKS)):
+        corpus = corpus_for(encoder, folder / TEXT, joined(blocks), postings.span)
+        matrix = text.encode(encoder, corpus, device=str(chosen().device), progress=silent)
+        yield corpus.codes, padded(matrix)
+
+
+def put_encoded(
+    graph: Graph,
+    trained: DemandArtifact,
+    found: Iterable[Vectors],
+    *,
+    postings: Postings,
+    due: Due,
+    progress: Progress,
+) -> EmbeddingReport:
+    """Write vectors of postings that were due, and remove those of postings that are there no more."""
+    begun, count = time.monotonic(), len(due.digests)
+    with searchable(graph, "Job", writes=count, total=len(postings), progress=progress) as index:
+        if count:
+            with progress.step("Encoding and writing postings", count, unit="postings") as step:
+                for codes, matrix in found:
+                    digests = [due.digests[code] for code in codes]
+                    put_embeddings(graph, "Job", codes, matrix, generation=trained.code, digests=digests, step=step)
         # Nothing is to be looked for where all vectors that there were are by this model and of postings that stay.
-        settled = there["every"] == there["own"] == postings.by(trained.code)
+        settled = due.every == due.own == postings.by(trained.code)
         forgotten = 0 if settled else forget_embeddings(graph, "Job", generation=trained.code, kept=postings.codes)
         seconds = time.monotonic() - begun
-    passed_over = len(postings) - len(codes)
-    return EmbeddingReport("Job", trained.code, len(codes), passed_over, forgotten, seconds, index.seconds)
+    return EmbeddingReport("Job", trained.code, count, len(postings) - count, forgotten, seconds, index.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +190,8 @@ def relate(
     trained = artifacts.read(folder)
     history, postings = read_past(graph, through=through, progress=progress)
     material = latest_material(trained, history)
-    if (folder / TEXT).exists():
-        months = trained.config.lags
-        text = text_of(graph, trained, history=history, postings=postings, months=months, progress=progress)
-        material = material.with_text(text)
+    months = trained.config.lags
+    material = with_text(graph, trained, folder, material, postings=postings, months=months, progress=progress)
     return relate_material(graph, trained, material, history=history, again=again, progress=progress)
 
 
@@ -174,9 +203,20 @@ def relate_material(
     *,
     history: History,
     again: bool = False,
+    after: Callable[[], object] | None = None,
     progress: Progress,
 ) -> RelateReport:
-    """Reason over a material, and write the vectors that differ from those on the graph."""
+    """Reason over a material, and write the vectors that differ from those on the graph.
+
+    Arguments:
+        graph: an open graph.
+        trained: the model.
+        material: of the history.
+        history: the past.
+        again: also write vectors that have not changed.
+        after: is called before anything is written, and returns when that may be.
+        progress: shows the steps.
+    """
 
     def held_of(label: str) -> tuple[tuple[str, ...], Matrix]:
         return read_embeddings(graph, label, generation=trained.code, progress=Progress.silent())
@@ -190,18 +230,22 @@ def relate_material(
         network = trained.network(data).to(place.device)
         data = place.put(data)
         found = states_of(network, data, history)
-    report = RelateReport({}, {})
-    for label, (codes, states) in found.items():
-        matrix = padded(states)
+    if after is not None:
+        after()
+
+    def put(label: str) -> int:
+        codes, states = found[label]
+        matrix, silent = padded(states), Progress.silent()
+        write = partial(write_embeddings, graph, label, codes, matrix, generation=trained.code, progress=silent)
         if again:
-            put = partial(write_embeddings, again=True)
-        else:
-            held, before = stored[label].result()
-            changed = _changed(codes, matrix, held=held, stored=before)
-            put = partial(write_embeddings, changed=changed, held=held)
-        made = put(graph, label, codes, matrix, generation=trained.code, progress=progress)
-        report.vectors[label], report.written[label] = len(codes), made.written
-    return report
+            return write(again=True).written
+        held, before = stored[label].result()
+        return write(changed=_changed(codes, matrix, held=held, stored=before), held=held).written
+
+    with ThreadPoolExecutor(SESSIONS) as sessions, progress.step("Writing states", unit="states") as step:
+        written = dict(zip(found, sessions.map(put, found), strict=True))
+        step.advance(sum(written.values()))
+    return RelateReport({label: len(codes) for label, (codes, _) in found.items()}, written)
 
 
 def _changed(codes: tuple[str, ...], matrix: Matrix, *, held: tuple[str, ...], stored: Matrix) -> set[str]:
@@ -227,7 +271,7 @@ def generate(
         JobError: the clusters have no vectors of this model; relate first.
     """
     trained = artifacts.read(folder)
-    _vectors(graph, "JobCluster", trained, progress=Progress.silent())
+    read_vectors(graph, "JobCluster", trained, progress=Progress.silent())
     history = read_history(graph, through=through, progress=progress)
     return generate_from(graph, trained, history=history, config=config, progress=progress)
 
@@ -236,7 +280,7 @@ def generate_from(
     graph: Graph, trained: DemandArtifact, *, history: History, config: ForecastConfig | None = None, progress: Progress
 ) -> ForecastReport:
     """Make forecasts from the vectors of clusters on the graph and the last window of a history."""
-    codes, states = _vectors(graph, "JobCluster", trained, progress=progress)
+    codes, states = read_vectors(graph, "JobCluster", trained, progress=progress)
     place = {code: number for number, code in enumerate(history.clusters)}
     last = windows(history.counts, trained.config.horizon)[:, -1]
     order = [number for number, code in enumerate(codes) if code in place and not np.isnan(last[place[code]])]
@@ -283,8 +327,8 @@ def material_for(
     if not (folder / TEXT).exists():
         return material
     _, postings = read_past(graph, through=history.through, progress=progress)
-    text = text_of(graph, trained, history=history, postings=postings, months=history.months, progress=progress)
-    return material.with_text(text)
+    months = history.months
+    return with_text(graph, trained, folder, material, postings=postings, months=months, progress=progress)
 
 
 def latest_material(trained: DemandArtifact, history: History) -> Material:
@@ -292,7 +336,7 @@ def latest_material(trained: DemandArtifact, history: History) -> Material:
 
     That is the same as the whole material but for what later months are to tell, and for what lies further back than
     the model looks: terms, and edges of earlier months. A month's node in the graph in time has edges from that month
-    only, and from terms. Of texts the model needs as many months as it has lags, see `text_of`.
+    only, and from terms. Of texts the model needs as many months as it has lags, see `gnn.jobs.texts`.
     """
     profile = profile_of(history)
     until = until_of(trained, history)
@@ -316,40 +360,6 @@ def _first_term(history: History, *, lags: int) -> int:
     if not history.terms:
         return 0
     return max(int(known_terms(history)[max(history.months - lags, 0)]) - 1, 0)
-
-
-def text_of(
-    graph: Graph, trained: DemandArtifact, *, history: History, postings: Postings, months: int, progress: Progress
-) -> Floats:
-    """Return what postings of the last months say, NaN in those before, [clusters, months, directions].
-
-    Raises:
-        JobError: the vectors of postings are not those of this model, or not of what they say now; encode first.
-    """
-    recent = np.flatnonzero((postings.month >= history.months - months) & (postings.cluster >= 0))
-    wanted = None if months >= history.months else [postings.codes[place] for place in recent.tolist()]
-    codes, stored = _vectors(graph, "Job", trained, codes=wanted, progress=progress)
-    place = {code: number for number, code in enumerate(codes)}
-    order = np.array([place.get(postings.codes[number], -1) for number in recent.tolist()], dtype=np.int64)
-    # A posting that no loader wrote has no digest, and counts as it was encoded last.
-    late = [number for number in postings.due(trained.code).tolist() if postings.digests[number]]
-    if count := len({*late, *recent[order < 0].tolist()}):
-        given = f"{count} postings that are new or changed since they were encoded"
-        raise JobError(given, "run `fullcycle gnn encode` first", where=f"artifact {trained.code}")
-    assert trained.reading is not None, "a model that reads texts"
-    size = trained.reading.shape[1]
-    return means(stored[order][:, :size], postings.cluster[recent], postings.month[recent], history) @ trained.reading.T
-
-
-def _vectors(
-    graph: Graph, label: str, trained: DemandArtifact, *, codes: Sequence[str] | None = None, progress: Progress
-) -> tuple[tuple[str, ...], Matrix]:
-    found, stored = read_embeddings(graph, label, generation=trained.code, codes=codes, progress=progress)
-    if not len(found):
-        before = "encode" if label == "Job" else "relate"
-        given = f"no vectors of {label} by this model"
-        raise JobError(given, f"run `fullcycle gnn {before}` first", where=f"artifact {trained.code}")
-    return found, stored
 
 
 def states_of(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from gnn.channels.text import Corpus, TextArtifact, monthly
 from gnn.snapshot import History, Texts
+from gnn.snapshot.span import Span
 from gnn.snapshot.texts import Names
 from schema.catalog import VECTOR_DIMENSIONS
 
@@ -21,15 +22,14 @@ NAMES = "names.json"
 """File of the codes that the encoder was fitted to, in that folder."""
 
 
-def corpus_of(texts: Texts, history: History) -> Corpus:
-    """Return the postings with their months as places in a history; those outside it have none.
+def corpus_of(texts: Texts, span: Span) -> Corpus:
+    """Return the postings with their months as places in the months of a history; those outside it have none.
 
     Attributes of equation 5's M: log of the monthly pay, level of education, log of the headcount; language, region
     and industry.
     """
-    first = history.start.year * 12 + history.start.month - 1
-    month = texts.month - first
-    inside = (month >= 0) & (month < history.months)
+    month = texts.month - span.first_month
+    inside = (month >= 0) & (month < span.months)
     numbers = [np.log(np.maximum(texts.salary, 1.0)), texts.education, np.log1p(np.maximum(texts.headcount, 0.0))]
     names = texts.names
     return Corpus(
@@ -51,7 +51,7 @@ def keep_names(names: Names, folder: Path) -> None:
     (folder / NAMES).write_text(json.dumps(asdict(names), ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def corpus_for(encoder: TextArtifact, folder: Path, texts: Texts, history: History) -> Corpus:
+def corpus_for(encoder: TextArtifact, folder: Path, texts: Texts, span: Span) -> Corpus:
     """Return postings by the skills and categories that an encoder was fitted to, whatever the graph knows by now.
 
     A skill, place or industry that it was not fitted to is unknown to it.
@@ -60,9 +60,9 @@ def corpus_for(encoder: TextArtifact, folder: Path, texts: Texts, history: Histo
         encoder: a fitted posting encoder.
         folder: where it was read from.
         texts: the postings; they may be few.
-        history: gives months their places.
+        span: gives months their places.
     """
-    found, shape = corpus_of(texts, history), encoder.shape
+    found, shape = corpus_of(texts, span), encoder.shape
     language = found.categories[:, :1]
     rest, places, offsets = found.categories[:, 1:], found.skill_places, found.skill_offsets
     skills, sizes = found.skills, found.category_sizes[1:]
@@ -93,30 +93,24 @@ def _translation(now: tuple[str, ...], then: list[str]) -> NDArray[np.int64]:
 
 def by_month(vectors: NDArray[np.float32], texts: Texts, history: History) -> Floats:
     """Return the mean vector of each cluster and month, NaN where there is no posting, [clusters, months, values]."""
-    first = history.start.year * 12 + history.start.month - 1
     place = {code: number for number, code in enumerate(history.clusters)}
     clusters = np.array([place.get(code, -1) for code in texts.names.clusters] + [-1])
-    return means(vectors, clusters[texts.cluster], (texts.month - first).astype(np.int64), history)
+    month = (texts.month - history.first_month).astype(np.int64)
+    return means(vectors, clusters[texts.cluster], month, clusters=len(place), months=history.months)
 
 
 def means(
-    vectors: NDArray[np.float32], cluster: NDArray[np.int64], month: NDArray[np.int64], history: History
+    vectors: NDArray[np.float32], cluster: NDArray[np.int64], month: NDArray[np.int64], *, clusters: int, months: int
 ) -> Floats:
     """Return the same of postings whose places are known.
 
     Arguments:
         vectors: of postings, [postings, values].
         cluster, month: places in the history; postings outside it are left out, [postings].
-        history: the past.
+        clusters, months: of the history.
     """
-    there = (cluster >= 0) & (month >= 0) & (month < history.months)
-    mean, count = monthly(
-        vectors[there],
-        cluster[there],
-        month[there],
-        clusters=len(history.clusters),
-        months=history.months,
-    )
+    there = (cluster >= 0) & (month >= 0) & (month < months)
+    mean, count = monthly(vectors[there], cluster[there], month[there], clusters=clusters, months=months)
     table = mean.astype(np.float64)
     table[count == 0] = np.nan
     return table

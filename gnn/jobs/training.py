@@ -55,7 +55,7 @@ def pretrain(graph: Graph, config: TextConfig, *, models: Path, through: date | 
         JobError: there is no posting with a text.
     """
     history = read_history(graph, through=through, progress=progress)
-    corpus = corpus_of(read_texts(graph, through=history.through, progress=progress), history)
+    corpus = corpus_of(read_texts(graph, through=history.through, progress=progress), history.span)
     folder = _pretrained(models, config)
     stop = rows(material_of(history).panel).parts.train.stop
     text.pretrain(corpus.before(stop), config, folder=folder, progress=progress, device=str(chosen().device))
@@ -187,7 +187,7 @@ def _texts(
     """Train the posting encoder; return what postings say, [clusters, months, directions], and the directions."""
     device, memory, folder = str(chosen().device), text.Memory(), _encoder(models, texts)
     postings = read_texts(graph, through=history.through, progress=progress)
-    corpus = corpus_of(postings, history)
+    corpus = corpus_of(postings, history.span)
     if texts.encoder is None:
         early = corpus.before(rows.parts.train.stop)
         text.pretrain(early, texts, folder=_pretrained(models, texts), progress=progress, device=device)

@@ -18,6 +18,7 @@ from gnn.snapshot.gaps import Snapshot as Snapshot
 from gnn.snapshot.gaps import read as read
 from gnn.snapshot.history import History as History
 from gnn.snapshot.history import read_history as read_history
+from gnn.snapshot.postings import Past as Past
 from gnn.snapshot.postings import Postings as Postings
 from gnn.snapshot.postings import read_attributes as read_attributes
 from gnn.snapshot.postings import read_past as read_past

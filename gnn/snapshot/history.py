@@ -4,9 +4,9 @@ A history ends with a month, and holds nothing of a later day. A posting counts 
 or not it is open by now. What came of a term is known once the next one has begun (terms begin on 09-01 and 03-01).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +27,9 @@ from gnn.snapshot.records import (
     Students,
 )
 from gnn.snapshot.relations import Relations, read_relations
+from gnn.snapshot.span import Span, day_number, last_day, span_of
 from gnn.snapshot.terms import last_term
 from schema import clock
-from schema.errors import JobError
-
-FEED = 6
-"""Days before the end of a month from which on a last release counts as the month's end: a feed comes weekly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +83,11 @@ class History:
     prepares: Edges
 
     @property
+    def span(self) -> Span:
+        """The months."""
+        return Span(self.start, self.through)
+
+    @property
     def months(self) -> int:
         """Number of months."""
         return int(self.counts.shape[1])
@@ -93,7 +95,7 @@ class History:
     @property
     def first_month(self) -> int:
         """The first month, counted from year 0: 12 * year + month - 1."""
-        return self.start.year * 12 + self.start.month - 1
+        return self.span.first_month
 
 
 def read_history(graph: Graph, *, through: date | None = None, progress: Progress) -> History:
@@ -109,20 +111,14 @@ def read_history(graph: Graph, *, through: date | None = None, progress: Progres
         JobError: no posting of a cluster lies within.
         UnreachableError: no server answers.
     """
-    relations, as_of = read_relations_through(graph, through, progress=progress)
-    return history_of(relations, through=last_day(relations, as_of.date(), given=through is not None))
+    as_of = instant_of(through)
+    relations = read_relations(graph, as_of=as_of, progress=progress)
+    return history_of(relations, through=last_day(relations.nodes["Job"], as_of.date(), given=through is not None))
 
 
-def read_relations_through(
-    graph: Graph,
-    through: date | None,
-    *,
-    beside: Mapping[str, tuple[str, ...]] | None = None,
-    progress: Progress,
-) -> tuple[Relations, datetime]:
-    """Return everything that counts at the end of a day, or now, and when that is."""
-    as_of = clock.now() if through is None else datetime.combine(through, time.max, UTC)
-    return read_relations(graph, as_of=as_of, beside=beside, progress=progress), as_of
+def instant_of(through: date | None) -> datetime:
+    """Return the end of a day, or now."""
+    return clock.now() if through is None else datetime.combine(through, time.max, UTC)
 
 
 def history_of(relations: Relations, *, through: date) -> History:
@@ -138,23 +134,6 @@ def history_of(relations: Relations, *, through: date) -> History:
     return _Chronicle(relations, through).history()
 
 
-def last_day(relations: Relations, day: date, *, given: bool) -> date:
-    """Return the end of the last month that is over by a day, or by the latest release before it."""
-    if not given:
-        released = relations.nodes["Job"].number("releasedOn")
-        released = released[released <= _day_number(day)]
-        if not len(released):
-            raise JobError("no posting", "postings with a day of release; load them first", where="history")
-        number = int(released.max())
-        day = date(number // 10000, number // 100 % 100, number % 100) + timedelta(days=FEED)
-    following = day + timedelta(days=1)
-    return following.replace(day=1) - timedelta(days=1)
-
-
-def _day_number(day: date) -> int:
-    return day.year * 10000 + day.month * 100 + day.day
-
-
 class _Chronicle:
     """Counts relations month by month, and leaves out what is later than a day.
 
@@ -166,17 +145,14 @@ class _Chronicle:
     def __init__(self, relations: Relations, through: date) -> None:
         self.links, self.nodes = relations.links, relations.nodes
         self.through = through
-        self.day = _day_number(through)
+        self.day = day_number(through)
         self.last_term = last_term(through, ended=True)
         jobs, students = self.nodes["Job"], self.nodes["Student"]
         self.released = jobs.number("releasedOn")
         belongs = self.links["Job", "IN_CLUSTER", "JobCluster"]
         self.belongs = belongs.where(self.released[belongs.start] <= self.day)
-        if not len(self.belongs):
-            raise JobError(f"no posting of a job cluster until {through}", "at least one", where="history")
-        first = int(self.released[self.belongs.start].min()) // 100
-        self.start = date(first // 100, first % 100, 1)
-        self.months = int(self.month(np.array([float(self.day)]))[0]) + 1
+        span = span_of(jobs, belongs, through=through)
+        self.start, self.months, self.first_month = span.start, span.months, span.first_month
         later = students.number("admittedOn") > self.day
         self.students = students.without(later)
         # Places after those who come later are left out; -1 for those.
@@ -191,7 +167,7 @@ class _Chronicle:
     def month(self, days: Floats) -> Floats:
         """Return months as places, from days as yyyymmdd; NaN stays."""
         number = days // 10000 * 12 + days // 100 % 100 - 1
-        return number - (self.start.year * 12 + self.start.month - 1)
+        return number - self.first_month
 
     def _of_students(self, type_: str, end: str) -> Links:
         """Return relationships of students whose term is over or whose day has come."""

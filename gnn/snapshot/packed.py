@@ -1,7 +1,7 @@
 """Whole labels and relationship types out of the graph as arrays: the fast way to read them.
 
-Two sessions read side by side, each its share of the nodes. The order of the result does not depend on what the
-server gives first: nodes are in the order of their codes, relationships in the order of start, end and columns.
+Two sessions read side by side; of what there is most of, each reads its share. The order of the result does not depend
+on what the server gives first: nodes are in the order of their codes, relationships in that of start, end and columns.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,6 +48,9 @@ Words = NDArray[np.str_]
 
 WORDS = frozenset({"contentHash", "embeddingDigest"})
 """Properties that are read so."""
+
+SHARED = frozenset({"Job", "Student", "REQUIRES", "TOOK"})
+"""Labels and types of which there is so much that each session reads a share; one session reads all of any other."""
 
 Column = Floats | Categories | Words
 
@@ -222,11 +225,12 @@ class Reader:
         }
 
     def _ask(self, statement: str, name: str, columns: Sequence[Property]) -> Asked:
-        shares = (self._sessions.submit(self._share, statement, part) for part in range(SESSIONS))
+        parts = SESSIONS if name in SHARED else 1
+        shares = (self._sessions.submit(self._share, statement, part, parts) for part in range(parts))
         return Asked(name, tuple(columns), tuple(shares))
 
-    def _share(self, statement: str, part: int) -> list[Record]:
-        return list(self._graph.stream(statement, asOf=self._as_of, part=part, parts=SESSIONS))
+    def _share(self, statement: str, part: int, parts: int) -> list[Record]:
+        return list(self._graph.stream(statement, asOf=self._as_of, part=part, parts=parts))
 
 
 def _unpacked(records: Sequence[Record], name: str) -> NDArray[Any]:

@@ -7,10 +7,12 @@ out which postings are due without reading a single text.
 
 from binascii import hexlify
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from hashlib import blake2b
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +20,19 @@ from numpy.typing import NDArray
 from cypher.graph import Graph
 from cypher.library import query
 from cypher.progress import Progress
-from gnn.snapshot.history import History, history_of, last_day, read_relations_through
-from gnn.snapshot.packed import Categories, Floats, Nodes, Places, Reader, Words
-from gnn.snapshot.relations import Relations
-from gnn.snapshot.texts import MONTHLY
+from gnn.snapshot.history import History, history_of, instant_of
+from gnn.snapshot.packed import Asked, Categories, Floats, Links, Nodes, Places, Reader, Words
+from gnn.snapshot.relations import RELATIONSHIPS, Gathering, Relations, Triple
+from gnn.snapshot.span import Span, day_number, last_day, span_of
+from gnn.snapshot.texts import MONTHLY, Names
 
 VERSION = "2"
 """Part of every digest: raise it when the encoder reads anything else of a posting."""
 
 COLUMNS = ("contentHash", "embeddingDigest", "embeddingGeneration")
 """Properties of postings that are read, beside the day of release."""
+
+_OF_POSTINGS = tuple(key for key in RELATIONSHIPS if key[0] == "Job")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Postings:
 
     Arguments:
         as_of: what was closed before it is left out of the digests.
+        span: the months of the history.
+        names: codes of clusters, skills, places and industries, as a reading of texts needs them.
         codes: unified codes, [postings].
         cluster: place of the job cluster in the history, of several the first by code; -1 without, [postings].
         month: place of the month of release in the history; negative before it, [postings].
@@ -47,6 +54,8 @@ class Postings:
     """
 
     as_of: datetime
+    span: Span
+    names: Names
     codes: tuple[str, ...]
     cluster: NDArray[np.int64]
     month: NDArray[np.int64]
@@ -99,13 +108,73 @@ def read_past(graph: Graph, *, through: date | None = None, progress: Progress) 
         JobError: no posting of a cluster lies within.
         UnreachableError: no server answers.
     """
-    relations, as_of = read_relations_through(graph, through, beside={"Job": COLUMNS}, progress=progress)
-    with ThreadPoolExecutor(1) as aside, progress.step("Reading the state of postings", unit="postings") as step:
-        state = aside.submit(_read, graph, relations.nodes["Job"], as_of=as_of)
-        history = history_of(relations, through=last_day(relations, as_of.date(), given=through is not None))
-        found = _postings(state.result(), relations, history, as_of=as_of)
-        step.advance(len(found))
-    return history, found
+    with Past(graph, through=through, progress=progress) as past:
+        return past.history, past.postings
+
+
+class Past:
+    """The history and the postings that belong to it, while they are being read. Postings are there first.
+
+    Use it as a context manager; it reads as long as the block lasts.
+
+    Arguments:
+        graph: an open graph.
+        through: as in `read_history`.
+        progress: shows the steps.
+
+    Raises:
+        JobError: no posting of a cluster lies within.
+        UnreachableError: no server answers.
+    """
+
+    def __init__(self, graph: Graph, *, through: date | None = None, progress: Progress) -> None:
+        self._given, self._progress = through is not None, progress
+        self.as_of = instant_of(through)
+        self._reader = Reader(graph, as_of=self.as_of)
+        self._gathering = Gathering(self._reader, beside={"Job": COLUMNS}, progress=progress)
+        self._gathering.ask(_OF_POSTINGS)
+        self._asked = {label: self._reader.ask_nodes(label) for label in ("Region", "Industry")}
+        # An employer that closed was in its line of business all the same.
+        self._asked["Employer"] = self._reader.ask_nodes("Employer", closed=True)
+        types = (("LOCATED_IN", "Job"), ("POSTED_BY", "Job"), ("OPERATES_IN", "Employer"))
+        self._asked |= {type_: self._reader.ask_links(type_, start) for type_, start in types}
+        self._gathering.ask(key for key in RELATIONSHIPS if key not in _OF_POSTINGS)
+
+    def __enter__(self) -> Self:
+        self._reader.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._reader.__exit__(kind, error, trace)
+
+    @cached_property
+    def postings(self) -> Postings:
+        """The postings."""
+        links, nodes = self._of_postings, self._gathering.nodes
+        with self._progress.step("Reading the state of postings", unit="postings") as step:
+            state = _state(self._reader, self._asked, nodes["Job"])
+            found = _postings(state, Relations(nodes, links), self.span, as_of=self.as_of)
+            step.advance(len(found))
+        return found
+
+    @cached_property
+    def history(self) -> History:
+        """The history."""
+        links = {**self._of_postings, **self._gathering.links()}
+        return history_of(Relations(self._gathering.nodes, links), through=self.span.through)
+
+    @cached_property
+    def span(self) -> Span:
+        """The months of the history."""
+        jobs = self._gathering.nodes["Job"]
+        through = last_day(jobs, self.as_of.date(), given=self._given)
+        return span_of(jobs, self._of_postings["Job", "IN_CLUSTER", "JobCluster"], through=through)
+
+    @cached_property
+    def _of_postings(self) -> dict[Triple, Links]:
+        return self._gathering.links(_OF_POSTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +219,11 @@ class _State:
     industry: Places
 
 
-def _read(graph: Graph, jobs: Nodes, *, as_of: datetime) -> _State:
-    with Reader(graph, as_of=as_of) as reader:
-        asked = [
-            # An employer that closed was in its line of business all the same.
-            reader.ask_nodes("Employer", closed=True),
-            reader.ask_nodes("Region"),
-            reader.ask_nodes("Industry"),
-        ]
-        types = (("LOCATED_IN", "Job"), ("POSTED_BY", "Job"), ("OPERATES_IN", "Employer"))
-        linked = [reader.ask_links(type_, start) for type_, start in types]
-        employers, regions, industries = (reader.nodes(each) for each in asked)
-        located = reader.links(linked[0], jobs, {"Region": regions})["Region"]
-        posted = reader.links(linked[1], jobs, {"Employer": employers})["Employer"]
-        operates = reader.links(linked[2], employers, {"Industry": industries})["Industry"]
+def _state(reader: Reader, asked: Mapping[str, Asked], jobs: Nodes) -> _State:
+    regions, industries, employers = (reader.nodes(asked[label]) for label in ("Region", "Industry", "Employer"))
+    located = reader.links(asked["LOCATED_IN"], jobs, {"Region": regions})["Region"]
+    posted = reader.links(asked["POSTED_BY"], jobs, {"Employer": employers})["Employer"]
+    operates = reader.links(asked["OPERATES_IN"], employers, {"Industry": industries})["Industry"]
     of_employer = _least(operates.start, operates.end, len(employers))
     industry = of_employer[posted.end]
     known = industry >= 0
@@ -182,19 +242,21 @@ def _least(start: Places, end: Places, count: int) -> Places:
     return np.where(found == np.iinfo(np.int32).max, -1, found).astype(np.int32)
 
 
-def _postings(state: _State, relations: Relations, history: History, *, as_of: datetime) -> Postings:
+def _postings(state: _State, relations: Relations, span: Span, *, as_of: datetime) -> Postings:
     jobs, belongs = relations.nodes["Job"], relations.links["Job", "IN_CLUSTER", "JobCluster"]
     released = jobs.number("releasedOn")
-    through = history.through.year * 10000 + history.through.month * 100 + history.through.day
-    at = np.flatnonzero(released <= through)
+    at = np.flatnonzero(released <= day_number(span.through))
     day = released[at].astype(np.int64)
     made = jobs.category("embeddingGeneration")
+    clusters, skills = (relations.nodes[label].codes for label in ("JobCluster", "Skill"))
     return Postings(
         as_of=as_of,
+        span=span,
+        names=Names(clusters, skills, state.regions.codes, state.industries.codes),
         codes=tuple(jobs.codes[number] for number in at.tolist()),
         # Relationships are in the order of both ends, so that the least is the first by code.
         cluster=_least(belongs.start, belongs.end, len(jobs))[at].astype(np.int64),
-        month=day // 10000 * 12 + day // 100 % 100 - 1 - history.first_month,
+        month=day // 10000 * 12 + day // 100 % 100 - 1 - span.first_month,
         digests=_digests(state, relations, at=at),
         held=jobs.words("embeddingDigest")[at],
         generations=Categories(made.values, made.places[at]),

@@ -6,12 +6,13 @@ Nothing is cut off by time here but what was closed; `history` does that, and co
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 
 from cypher.graph import Graph
 from cypher.progress import Progress
-from gnn.snapshot.packed import Links, Nodes, Reader
+from gnn.snapshot.packed import Asked, Links, Nodes, Reader
 
 Triple = tuple[str, str, str]
 """Label of the start, type, label of the end."""
@@ -73,13 +74,57 @@ class Relations:
         return sum(map(len, self.links.values()))
 
 
+class Gathering:
+    """Nodes and relationships of the training snapshot that are being read; what is asked for first comes first.
+
+    Arguments:
+        reader: is open as long as anything is under way.
+        beside: by label of `NODES`, properties that are read beside those there.
+        progress: shows a step for nodes, and one for each look at relationships.
+    """
+
+    def __init__(
+        self, reader: Reader, *, beside: Mapping[str, tuple[str, ...]] | None = None, progress: Progress
+    ) -> None:
+        self._reader, self._progress = reader, progress
+        more = beside or {}
+        self._nodes = {
+            label: reader.ask_nodes(label, *names, *more.get(label, ()), closed=label in WITH_CLOSED)
+            for label, names in NODES.items()
+        }
+        self._links: dict[tuple[str, str], Asked] = {}
+
+    def ask(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Begin to read relationships by keys of `RELATIONSHIPS`."""
+        for start, type_ in keys:
+            self._links[start, type_] = self._reader.ask_links(type_, start, *RELATIONSHIPS[start, type_])
+
+    @cached_property
+    def nodes(self) -> Mapping[str, Nodes]:
+        """All nodes by label, once they are there."""
+        nodes: dict[str, Nodes] = {}
+        with self._progress.step("Reading nodes", unit="nodes") as step:
+            for label, each in self._nodes.items():
+                nodes[label] = self._reader.nodes(each)
+                step.advance(len(nodes[label]))
+        nodes["JobCluster"] = classified(nodes["JobCluster"])
+        return nodes
+
+    def links(self, keys: Iterable[tuple[str, str]] | None = None) -> dict[Triple, Links]:
+        """Return relationships that were asked for, once they are there: by their keys, or all that are left."""
+        links: dict[Triple, Links] = {}
+        nodes = self.nodes
+        with self._progress.step("Reading relationships", unit="relationships") as step:
+            for start, type_ in tuple(self._links if keys is None else keys):
+                # What was put in order is let go: the records of one type may be many.
+                for end, found in self._reader.links(self._links.pop((start, type_)), nodes[start], nodes).items():
+                    links[start, type_, end] = found
+                    step.advance(len(found))
+        return links
+
+
 def read_relations(
-    graph: Graph,
-    *,
-    as_of: datetime,
-    only: Iterable[tuple[str, str]] | None = None,
-    beside: Mapping[str, tuple[str, ...]] | None = None,
-    progress: Progress,
+    graph: Graph, *, as_of: datetime, only: Iterable[tuple[str, str]] | None = None, progress: Progress
 ) -> Relations:
     """Read the relationships of the training snapshot.
 
@@ -87,35 +132,16 @@ def read_relations(
         graph: an open graph.
         as_of: what was closed before it is left out.
         only: keys of `RELATIONSHIPS`; None reads all.
-        beside: by label of `NODES`, properties that are read beside those there.
-        progress: shows one step, which counts relationships.
+        progress: shows a step for nodes and one for relationships.
 
     Raises:
         UnreachableError: no server answers.
     """
-    chosen = RELATIONSHIPS if only is None else only
     with Reader(graph, as_of=as_of) as reader:
-        more = beside or {}
-        asked = {
-            label: reader.ask_nodes(label, *names, *more.get(label, ()), closed=label in WITH_CLOSED)
-            for label, names in NODES.items()
-        }
-        wanted = {(start, type_): RELATIONSHIPS[start, type_] for start, type_ in chosen}
-        under_way = {key: reader.ask_links(key[1], key[0], *columns) for key, columns in wanted.items()}
-        with progress.step("Reading nodes", unit="nodes") as step:
-            nodes: dict[str, Nodes] = {}
-            for label, each in asked.items():
-                nodes[label] = reader.nodes(each)
-                step.advance(len(nodes[label]))
-            nodes["JobCluster"] = classified(nodes["JobCluster"])
-        links: dict[Triple, Links] = {}
-        with progress.step("Reading relationships", unit="relationships") as step:
-            for start, type_ in wanted:
-                # What was put in order is let go: the records of one type may be many.
-                for end, found in reader.links(under_way.pop((start, type_)), nodes[start], nodes).items():
-                    links[start, type_, end] = found
-                    step.advance(len(found))
-    return Relations(nodes, links)
+        gathering = Gathering(reader, progress=progress)
+        gathering.ask(RELATIONSHIPS if only is None else only)
+        nodes = gathering.nodes
+        return Relations(nodes, gathering.links())
 
 
 def classified(clusters: Nodes) -> Nodes:

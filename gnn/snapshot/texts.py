@@ -115,6 +115,7 @@ def stream_texts(
     changed: datetime | None = None,
     codes: Sequence[str] | None = None,
     as_of: datetime | None = None,
+    names: Names | None = None,
     progress: Progress,
 ) -> Iterator[Texts]:
     """Read postings block by block, in the order of their codes; at least one block, which may be empty.
@@ -126,17 +127,14 @@ def stream_texts(
         changed: only postings that were written later than this instant: new ones and changed ones.
         codes: only these of them; one that is not in the graph is left out.
         as_of: skills and places that were closed before it are left out; None takes the present.
+        names: as they were read before, as of the same instant; None reads them.
         progress: shows one step, which counts postings.
 
     Raises:
         UnreachableError: no server answers.
     """
     instant = as_of or clock.now()
-    with Reader(graph, as_of=instant) as reader:
-        asked = [reader.ask_nodes("JobCluster", "rule")]
-        asked += [reader.ask_nodes(label) for label in ("Skill", "Region", "Industry")]
-        clusters, *others = (reader.nodes(each) for each in asked)
-        names = Names(classified(clusters).codes, *(each.codes for each in others))
+    names = names or _names(graph, as_of=instant)
     days = {"after": after or _FIRST_DAY, "through": through or instant.date(), "changed": changed or _FIRST_INSTANT}
     if codes is not None and after is through is changed is None:
         wanted = sorted(set(codes))
@@ -151,6 +149,14 @@ def stream_texts(
             [record] = graph.read(query("snapshot/posting-texts"), codes=block, asOf=instant)
             yield maker.texts(sorted(record["rows"], key=lambda row: str(row["code"])))
             step.advance(len(block))
+
+
+def _names(graph: Graph, *, as_of: datetime) -> Names:
+    with Reader(graph, as_of=as_of) as reader:
+        asked = [reader.ask_nodes("JobCluster", "rule")]
+        asked += [reader.ask_nodes(label) for label in ("Skill", "Region", "Industry")]
+        clusters, *others = (reader.nodes(each) for each in asked)
+    return Names(classified(clusters).codes, *(each.codes for each in others))
 
 
 def joined(parts: Sequence[Texts]) -> Texts:

@@ -28,6 +28,9 @@ from schema.errors import JobError
 BATCH = 1000
 """Embeddings in one transaction."""
 
+LEAST = 100
+"""Embeddings that are not parted any further."""
+
 SESSIONS = 2
 """Sessions that write side by side."""
 
@@ -146,6 +149,8 @@ def searchable(graph: Graph, label: str, *, writes: int, total: int, progress: P
     if index.dropped:
         graph.schema(f"DROP INDEX {declared.name} IF EXISTS")
     yield index
+    if not index.dropped and any(row["ready"] for row in graph.read(vectors.ready(label))):
+        return
     begun = time.monotonic()
     with progress.step(f"Indexing embeddings of {label}"):
         graph.schema(declared.create)
@@ -178,15 +183,18 @@ def put_embeddings(
     _check(codes, matrix)
     statement = vectors.write(label, digests=digests is not None)
 
+    # Few are written side by side too.
+    batch = min(BATCH, max(LEAST, -(-len(codes) // SESSIONS)))
+
     def write(first: int) -> int:
-        span = slice(first, first + BATCH)
+        span = slice(first, first + batch)
         packed = [Vector(row.tobytes(), "f32") for row in matrix[span].astype(">f4")]
         given = {} if digests is None else {"digests": [each or None for each in digests[span]]}
         graph.write(statement, codes=list(codes[span]), vectors=packed, generation=generation, **given)
         return len(packed)
 
     with ThreadPoolExecutor(SESSIONS) as sessions:
-        for done in sessions.map(write, range(0, len(codes), BATCH)):
+        for done in sessions.map(write, range(0, len(codes), batch)):
             step.advance(done)
 
 

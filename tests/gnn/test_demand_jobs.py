@@ -16,6 +16,7 @@ from gnn import artifact as artifacts
 from gnn.config import DemandConfig
 from gnn.dataset import dataset_of
 from gnn.jobs import explaining, inference, training
+from gnn.jobs.texts import with_text
 from gnn.jobs.training import TrainReport
 from gnn.material import material_of
 from gnn.panel import rows
@@ -100,8 +101,8 @@ def test_states_of_the_last_month_need_no_earlier_one(graph: Graph, trained: Tra
     history, postings = read_past(graph, progress=QUIET)
     whole = inference.material_for(graph, artifact, trained.folder, history=history, progress=QUIET)
     months = artifact.config.lags
-    text = inference.text_of(graph, artifact, history=history, postings=postings, months=months, progress=QUIET)
-    last = inference.latest_material(artifact, history).with_text(text)
+    last = inference.latest_material(artifact, history)
+    last = with_text(graph, artifact, trained.folder, last, postings=postings, months=months, progress=QUIET)
     assert whole.relation is not None
     assert last.relation is not None
     assert sum(map(len, last.relation.links.values())) < sum(map(len, whole.relation.links.values()))

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from cypher import vectors
 from cypher.graph import Graph
 from cypher.progress import Progress
 from etl.commands.demo import SOURCE
@@ -26,6 +27,7 @@ from etl.sources.university import World
 from gnn.commands.app import app
 from gnn.config import DemandConfig
 from gnn.jobs import inference, training
+from gnn.jobs import refresh as job
 from gnn.jobs.refresh import refresh
 from gnn.snapshot import read_embeddings, read_past
 from schema.errors import JobError
@@ -223,6 +225,35 @@ def test_each_kind_of_vector_is_compared(graph: Graph, folder: Path) -> None:
     assert report.encoded == 1
     assert set(report.written.values()) == {1}
     same(right, state(graph))
+
+
+@pytest.mark.parametrize("few", [5_000, 0])
+def test_few_and_many_postings_come_to_the_same(
+    graph: Graph, folder: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Catches states that are made from the vectors that stood on the graph before, by the one way or the other."""
+    refresh(graph, folder, progress=QUIET)
+    right = state(graph)
+    monkeypatch.setattr(job, "FEW", few)
+    # The last month is what the states depend on most.
+    graph.write(
+        "MATCH (n:Job) WHERE n.embedding IS NOT NULL WITH n ORDER BY n.releasedOn DESC, n.code LIMIT 200 "
+        "SET n.embedding = [value IN n.embedding | value + 0.5], n.embeddingDigest = 'x'"
+    )
+    report = refresh(graph, folder, progress=QUIET)
+    assert report.encoded == 200
+    assert not any(report.written.values())
+    same(right, state(graph))
+
+
+def test_an_index_that_a_killed_run_dropped_comes_back(graph: Graph, folder: Path) -> None:
+    """Catches an update that leaves vectors that nobody can search, because it had nothing to write."""
+    refresh(graph, folder, progress=QUIET)
+    for label in LABELS:
+        graph.schema(f"DROP INDEX {vectors.index(label).name}")
+    assert refresh(graph, folder, progress=QUIET).encoded == 0
+    for label in LABELS:
+        assert [row["ready"] for row in graph.read(vectors.ready(label))] == [True], label
 
 
 # A worker whose batches are small, so that it can die in the middle of a write.

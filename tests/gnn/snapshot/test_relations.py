@@ -61,6 +61,20 @@ def told(column):
     return [None if np.isnan(value) else float(value) for value in column]
 
 
+def counted(found, key, columns):
+    """Return the relationships that were read as `plain` does."""
+    start, _, end = key
+    links = found.links[key]
+    return Counter(
+        zip(
+            [found.nodes[start].codes[place] for place in links.start],
+            [found.nodes[end].codes[place] for place in links.end],
+            *(told(links.columns[name]) for name in columns),
+            strict=True,
+        )
+    )
+
+
 def test_every_relationship_is_the_one_that_rows_show(drawn):
     """Would catch lists that slip against each other where a value is missing, a lost block, a wrong end or a type
     that is read twice."""
@@ -68,18 +82,26 @@ def test_every_relationship_is_the_one_that_rows_show(drawn):
     met = 0
     for (start, type_, end), links in found.links.items():
         columns = RELATIONSHIPS[start, type_]
-        rows = Counter(
-            zip(
-                [found.nodes[start].codes[place] for place in links.start],
-                [found.nodes[end].codes[place] for place in links.end],
-                *(told(links.columns[name]) for name in columns),
-                strict=True,
-            )
-        )
+        rows = counted(found, (start, type_, end), columns)
         assert rows == plain(drawn, start, type_, end, columns), (start, type_, end)
         met += len(links) > 0
     assert met >= len(RELATIONSHIPS)
     assert len(found.links["Student", "TOOK", "Resource"]) > packed.WIDTH
+
+
+def test_many_relationships_of_few_columns_lose_none(drawn):
+    """Would catch a record of more numbers than a vector can hold, and relationships that begin at another label."""
+    two = "ORDER BY node.code LIMIT 2 WITH collect(node) AS found WITH found[0] AS a, found[1] AS b"
+    many = "UNWIND range(1, 5000) AS n CREATE (a)-[:SAME_AS {score: n / 5000.0}]->(b)"
+    drawn.write(f"MATCH (node:JobCluster) WITH node {two} {many}")
+    drawn.write(f"MATCH (node:Skill) WITH node {two} CREATE (a)-[:SAME_AS]->(b)")
+    found = read_relations(drawn, as_of=NOW, only=[("JobCluster", "SAME_AS"), ("Skill", "SAME_AS")], progress=SILENT)
+    for label in ("JobCluster", "Skill"):
+        columns = RELATIONSHIPS[label, "SAME_AS"]
+        rows = counted(found, (label, "SAME_AS", label), columns)
+        assert rows == plain(drawn, label, "SAME_AS", label, columns), label
+    assert len(found.links["JobCluster", "SAME_AS", "JobCluster"]) >= 5_000 > packed.WIDTH
+    assert 0 < len(found.links["Skill", "SAME_AS", "Skill"]) < 5_000
 
 
 def test_nodes_are_in_order_with_their_properties(drawn):
