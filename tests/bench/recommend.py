@@ -129,6 +129,7 @@ async def _everything(context: Context, student: str) -> None:
     pool, own = await context.pool(), await context.own(student)
     if pool is None or own is None:
         return
+    days = await context.days()
     lists = await asyncio.gather(*(recommended(context, student, path=path, first=20) for path in PATHS))
     goals = {each.goal for found in lists for each in found}
     chains = await asyncio.gather(*(listed_chain(context, student, goal=goal) for goal in sorted(goals)))
@@ -136,7 +137,8 @@ async def _everything(context: Context, student: str) -> None:
     for path, found in zip(PATHS, lists, strict=True):
         for each in found:
             told = Explained.of(each.terms, pool.rules.ranking.weights[path], gap=each.gap)
-            sentences(told, facts_of(pool, own, each, Language.EN), Language.EN)
+            facts = facts_of(pool, own, each, days=days, language=Language.EN)
+            sentences(told, facts, Language.EN)
 
 
 async def answered(reached: Connection) -> list[Figure]:
