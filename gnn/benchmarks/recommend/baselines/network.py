@@ -22,7 +22,7 @@ class GraphSettings:
         steps: each over `batch` pairs, with one drawn item that was not asked for a pair, >= 1.
         rate: of Adam, above 0.
         decay: weight of the squared vectors, >= 0.
-        batch: pairs drawn for a step; 0 for all of them.
+        batch: pairs drawn for a step, >= 1; all of them where there are no more, or where it is 0.
     """
 
     size: int = 64
@@ -56,7 +56,7 @@ def embed(seen: csr_array, settings: GraphSettings, *, seed: int) -> tuple[Float
     optimiser = torch.optim.Adam(model.parameters(), lr=settings.rate)
     for _ in range(settings.steps if len(user) else 0):
         asked, taken, nodes = user, item, None
-        if settings.batch:
+        if 0 < settings.batch < len(user):
             kept = torch.randint(len(user), (settings.batch,), generator=generator)
             asked, taken = user[kept], item[kept]
             nodes = torch.cat([asked, taken]).unique()
