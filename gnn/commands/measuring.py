@@ -82,6 +82,7 @@ def bench(
     held_out: recommending.Months = 6,
     most: recommending.Most = None,
     bound: recommending.Bound = 0.1,
+    test_share: recommending.TestShare = 0.1,
     as_json: AsJson = False,
 ) -> None:
     """Hold demand model or recommendations against baselines and judge them; run it again to go on where it was killed.
@@ -106,6 +107,7 @@ def bench(
             months=held_out,
             most=most,
             bound=bound,
+            test=test_share,
         )
         recommending.show(measured.log(interactions) if interactions else measured.graph(), as_json=as_json)
         return

@@ -28,6 +28,10 @@ Interactions = Annotated[
     typer.Option(help="With --task recommend: a CSV of user, item, time to measure on, instead of the graph."),
 ]
 Months = Annotated[int, typer.Option(min=1, help="With --task recommend: last months, which are held out.")]
+TestShare = Annotated[
+    float,
+    typer.Option(min=0.01, max=0.5, help="With --interactions: share of the steps, the last ones, that is the test."),
+]
 Most = Annotated[
     int | None,
     typer.Option(
@@ -56,6 +60,7 @@ class Recommending:
         months: held out.
         most: steps of a task, or None.
         bound: see `Bound`.
+        test: share of a log that is the test.
     """
 
     seeds: tuple[int, ...]
@@ -65,6 +70,7 @@ class Recommending:
     months: int
     most: int | None
     bound: float
+    test: float
 
     def graph(self) -> "Benched":
         """Measure on the loaded graph."""
@@ -100,7 +106,7 @@ class Recommending:
             place = self.out / f"{path.stem}.held.csv"
             keep_held(log, place)
             progress.say(f"{len(log.held)} of {log.rows} rows were held back, see {place}")
-        return bench_log(log, name=path.stem, out=self.out, seeds=self.seeds, say=progress.say)
+        return bench_log(log, name=path.stem, out=self.out, seeds=self.seeds, test=self.test, say=progress.say)
 
 
 def show(found: "Benched", *, as_json: bool) -> None:

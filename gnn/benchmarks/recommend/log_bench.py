@@ -1,8 +1,10 @@
 """The benchmark on a log of interactions: rows that know nothing but who took what when, and ours, which mixes them.
 
-The last tenth of the steps is the test, the tenth before it the validation span; both in order of time. Everything is
-learned from what was before. A step is to be foretold where its user and its item were seen before the test; candidates
-are all items seen before it that the user did not have. Of one user at most the next five steps count.
+The last steps are the test, a tenth of all or another share, the tenth before them the validation span; both in order
+of time. Everything is learned from what was before. A step is to be foretold where its user and its item were seen
+before the test; candidates are all items seen before it that the user did not have. Of one user at most the next five
+steps count. Every row is tuned on the validation span, on a small grid that the report names, then learns once more
+from all before the test; the weights of ours are learned on the same span. There is no row of contents: a log has none.
 """
 
 import csv
@@ -19,18 +21,10 @@ from gnn.benchmarks.recommend.bench import OURS, Benched
 from gnn.benchmarks.recommend.interactions import Log
 from gnn.benchmarks.recommend.metrics import HEADLINE, METRICS, Bootstrap, coverage, gains, novelty, top
 from gnn.benchmarks.recommend.mixture import Mixture, Steps, candidates, standings
-from gnn.benchmarks.recommend.sequences import (
-    Factors,
-    Frequent,
-    LinearAutoencoder,
-    Network,
-    Past,
-    Places,
-    Row,
-    Transitions,
-)
+from gnn.benchmarks.recommend.sequences import Past, Places, Row
 from gnn.benchmarks.recommend.session import Say
 from gnn.benchmarks.recommend.table import Line, TaskTable
+from gnn.benchmarks.recommend.tuning import Keep, tune
 from gnn.benchmarks.store import Store, slug, write_json, write_text, write_whole
 from gnn.benchmarks.verdict import Verdict
 from schema.errors import JobError
@@ -39,17 +33,19 @@ TEST, VALIDATION = 0.1, 0.1
 NEXT = 5
 BLOCK = 500
 HEAD = 10
-HALF_LIVES = (0.02, 0.1, 0.5)
-"""Half-lives of popularity that are tried on the validation span, as shares of the time before it."""
 
 
-def split(log: Log) -> tuple[Past, float, Steps]:
+def split(log: Log, *, test: float = TEST) -> tuple[Past, float, Steps]:
     """Return the past, where its validation span begins, and the steps to foretell.
+
+    Arguments:
+        log: the steps.
+        test: share of the steps that is the test, above 0, below 1 - VALIDATION.
 
     Raises:
         JobError: there is nothing to foretell.
     """
-    edges = np.quantile(log.at, [1 - TEST - VALIDATION, 1 - TEST])
+    edges = np.quantile(log.at, [1 - test - VALIDATION, 1 - test])
     early = log.at < edges[1]
     sizes = (len(log.users), len(log.items))
     past = Past(log.user[early], log.item[early], log.at[early], *sizes, float(edges[1]))
@@ -66,30 +62,6 @@ def split(log: Log) -> tuple[Past, float, Steps]:
     return past, float(edges[0]), Steps(log.user[kept], log.item[kept])
 
 
-def rows_of(past: Past, start: float, *, network: bool = True) -> list[Callable[[], Row]]:
-    """Return what makes the parts, popularity with the half-life that is best on the validation span."""
-    early = past.before(start)
-    span = max(float(early.now - past.at.min()), 1e-9)
-    later = past.at >= start
-    asked = Steps(past.user[later], past.item[later])
-    half_life = max((share * span for share in HALF_LIVES), key=lambda each: _worth(Frequent(each), early, asked))
-    found: list[Callable[[], Row]] = [
-        lambda: Frequent(half_life),
-        Transitions,
-        LinearAutoencoder,
-        Factors,
-    ]
-    return [*found, Network] if network else found
-
-
-def _worth(row: Row, early: Past, asked: Steps) -> float:
-    """Return the mean score rank of popularity on later steps, the larger the better."""
-    row.learn(early, seed=0)
-    score = row.scores(np.zeros(1, np.int64))[0]
-    rank = np.argsort(np.argsort(-score, kind="stable"), kind="stable") + 1
-    return float((1.0 / np.log2(1.0 + rank[asked.item])).mean()) if len(asked) else 0.0
-
-
 def bench_log(
     log: Log,
     *,
@@ -98,6 +70,7 @@ def bench_log(
     seeds: Sequence[int] = (0,),
     draws: int = 1000,
     network: bool = True,
+    test: float = TEST,
     say: Say | None = None,
 ) -> Benched:
     """Run all rows on a log and write the tables.
@@ -109,16 +82,18 @@ def bench_log(
         seeds: of the rows that draw.
         draws: draws of the bootstrap.
         network: LightGCN too.
+        test: share of the steps that is the test, above 0, below 1 - VALIDATION.
         say: told of each row.
 
     Raises:
         JobError: there is nothing to foretell.
     """
-    past, start, asked = split(log)
+    past, start, asked = split(log, test=test)
     tell = say or (lambda line: None)
-    makers = rows_of(past, start, network=network)
-    every: list[Callable[[], Row]] = [*makers, lambda: Mixture(lambda: [make() for make in makers], start)]
     store = Store(out / "results" / f"interactions-{slug(name)}")
+    tuned = tune(past, start, network=network, keep=_keeper(store, past, start, tell))
+    makers = [each.make for each in tuned]
+    every: list[Callable[[], Row]] = [*makers, lambda: Mixture(lambda: [make() for make in makers], start)]
     known = np.bincount(past.item, minlength=past.items)
     boot = Bootstrap(asked.user, draws=draws)
     answers = {}
@@ -126,7 +101,8 @@ def bench_log(
         row_name = make().name
         runs = []
         for seed in seeds:
-            parts = (seed, past, asked, start, network, row_name, code(__name__), code(Network.__module__))
+            settings = [(each.name, each.chosen) for each in tuned]
+            parts = (seed, past, asked, start, row_name, settings, code(__name__))
             todo = partial(_run, make(), past, asked, known=known > 0, seed=seed)
             found, there = store.arrays(f"{row_name}, seed {seed}", digest(*parts), todo)
             runs.append({part: np.asarray(each) for part, each in found.items()})
@@ -155,14 +131,29 @@ def bench_log(
     table = TaskTable("next item", len(asked), users, left, int(pool), pool, tuple(lines))
     names = [make().name for make in makers]
     weights = dict(zip(names, answers[OURS][0]["weights"].tolist(), strict=True))
-    about = f"{__doc__.strip().split(chr(10), 2)[2].strip()} Weights of ours: " + ", ".join(
-        f"{part} {weight:.3g}" for part, weight in weights.items()
-    )
+    told = ", ".join(f"{part} {weight:.3g}" for part, weight in weights.items())
+    lead = " ".join(__doc__.strip().split("\n", 2)[2].split())
+    about = f"{lead} The test is the last {test:.0%}.\n\nTuned on the validation span, {HEADLINE} there:\n\n"
+    about += "\n".join(f"- {each}" for each in tuned) + f"\n\nWeights of ours: {told}."
     title = f"Recommendations: the interactions of {name}"
-    result = Benched(title, about + ".", (table,), (_level(table),), {"weights": weights})
+    chosen = {each.name: {"chosen": each.chosen, "tried": each.tried} for each in tuned}
+    result = Benched(title, about, (table,), (_level(table),), {"weights": weights, "tuned": chosen})
     write_json(out / f"recommend.{slug(name)}.json", result.json())
     write_text(out / f"recommend.{slug(name)}.md", result.markdown())
     return result
+
+
+def _keeper(store: Store, past: Past, start: float, tell: Say) -> Keep:
+    """Return what keeps the figures of the tuning, and tells them."""
+
+    def keep(name: str, make: Callable[[], float]) -> float:
+        key = digest(past, start, name, code(tune.__module__))
+        found, there = store.arrays(f"tuning {name}", key, lambda: {"worth": np.array(make())})
+        worth = float(found["worth"])
+        tell(f"tuning: {name}: {HEADLINE} {worth:.3f}, {'found' if there else 'made'}")
+        return worth
+
+    return keep
 
 
 def _level(table: TaskTable) -> Verdict:

@@ -79,7 +79,7 @@ class Mixture:
     def learn(self, past: Past, *, seed: int) -> None:
         """Learn weights and parts."""
         early = past.before(self.start)
-        asked = _validation(past, early)
+        asked = validation(past, early)
         self.weights: Mapping[str, float] = {each.name: 1.0 for each in self.parts()}
         self.scale: Mapping[str, float] = dict.fromkeys(self.weights, 1.0)
         if len(asked):
@@ -121,8 +121,13 @@ def _spread(scores: Floats, free: NDArray[np.bool_]) -> float:
     return float(np.nanmean(np.nanstd(kept, axis=1)))
 
 
-def _validation(past: Past, early: Past) -> Steps:
-    """Return the steps of the validation span by users who were there before, to items that were."""
+def validation(past: Past, early: Past) -> Steps:
+    """Return the steps of the validation span by users who were there before, to items that were; every n-th of many.
+
+    Arguments:
+        past: what was before the test.
+        early: what was before the validation span.
+    """
     known = np.bincount(early.item, minlength=early.items) > 0
     there = np.bincount(early.user, minlength=early.users) > 0
     kept = np.flatnonzero((past.at >= early.now) & known[past.item] & there[past.user])

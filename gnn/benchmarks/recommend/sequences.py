@@ -5,7 +5,7 @@ Each learns from a `Past` and scores users by what they did in it.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -196,16 +196,23 @@ class Factors:
 
 
 class Network:
-    """LightGCN on a log."""
+    """LightGCN on a log.
+
+    Arguments:
+        settings: of `gnn.benchmarks.recommend.baselines.network.GraphSettings`, where they differ.
+    """
 
     name = "LightGCN"
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings = settings
 
     def learn(self, past: Past, *, seed: int) -> None:
         """Train."""
         # torch comes with the network.
         from gnn.benchmarks.recommend.baselines.network import GraphSettings, embed  # noqa: PLC0415
 
-        self._users, self._items = embed(past.seen, GraphSettings(), seed=seed)
+        self._users, self._items = embed(past.seen, GraphSettings(**self.settings), seed=seed)
 
     def scores(self, users: Places) -> Floats:
         """Return products of vectors."""

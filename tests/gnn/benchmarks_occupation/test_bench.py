@@ -1,6 +1,7 @@
 """Features look back only, the network learns, ours is a mixture, and the last half-year stays unseen."""
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -121,9 +122,41 @@ def test_ours_lies_between_its_experts(first: bench.Forecasts, made: Demand) -> 
     np.testing.assert_array_equal(bench.mixed(graph, boosted, 1.0), graph / graph.std())
     np.testing.assert_array_equal(first.scores[bench.OURS][0], bench.mixed(graph, boosted, first.weight))
     truth = made.shares[-1] > 0
-    weight, validation = bench.choose(truth + 0.0, np.random.default_rng(0).random(truth.shape), truth)
+    weight, validation = bench.choose([(truth + 0.0, np.random.default_rng(0).random(truth.shape), truth)])
     assert weight > 0.5
     assert validation[bench.OURS].auc == pytest.approx(100.0)
+
+
+def test_the_weight_is_chosen_on_all_trials(made: Demand) -> None:
+    """Catches a weight that one lucky seed or half-year decides, and evidence that is divided taken for the network."""
+    truth = made.shares[-1] > 0
+    noise = np.random.default_rng(0).random(truth.shape)
+    network_wins, trees_win = (truth + 0.0, noise, truth), (noise, truth + 0.0, truth)
+    weight, validation = bench.choose([network_wins, trees_win, trees_win])
+    assert weight < 0.5
+    assert validation[bench.TREES].auc > validation[bench.NETWORK].auc
+    assert bench.choose([network_wins] * 3)[0] > 0.5
+    # The network is better on average, and not by more than the trials differ.
+    divided, validation = bench.choose([trees_win, network_wins, network_wins])
+    assert divided < 0.5
+    assert validation[bench.TREES].auc < validation[bench.NETWORK].auc
+
+
+def test_the_weight_looks_at_two_half_years_and_every_seed(made: Demand) -> None:
+    """Catches a half-year or a seed that is left out, and an expert that saw the half-year it is judged on."""
+    fitted: list[str] = []
+
+    def keep(name: str, make: Callable[[], np.ndarray]) -> np.ndarray:
+        fitted.append(name)
+        return make()
+
+    past = made.until(EARLIEST + 3)
+    bench.forecasts(past, seeds=(0, 1), settings=SMALL, rounds=2, threads=1, keep=keep)
+    halves = [EARLIEST, EARLIEST + 1, EARLIEST + 2]
+    expected = {
+        f"{kind} until {half} seed {seed}" for kind in ("trees", "network") for half in halves for seed in (0, 1)
+    }
+    assert sorted(fitted) == sorted(expected)
 
 
 def test_the_table_says_mean_interval_and_every_seed(made: Demand, first: bench.Forecasts) -> None:

@@ -1,14 +1,17 @@
 """Ours on a log: what one part knows is used, and nothing later than the test moves a score."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from gnn.benchmarks.recommend import tuning
 from gnn.benchmarks.recommend.interactions import Log, read_log
-from gnn.benchmarks.recommend.log_bench import bench_log, rows_of, split
+from gnn.benchmarks.recommend.log_bench import bench_log, split
 from gnn.benchmarks.recommend.mixture import Mixture
-from gnn.benchmarks.recommend.sequences import LinearAutoencoder, Past, Transitions
+from gnn.benchmarks.recommend.sequences import Frequent, LinearAutoencoder, Past, Transitions
+from gnn.benchmarks.recommend.tuning import Tuned, grids, tune
 from schema.errors import JobError
 from tests.gnn.benchmarks_recommend import oulad
 
@@ -57,12 +60,62 @@ def test_nothing_later_moves_a_score() -> None:
     said = []
     for each in (log, other):
         known, begin, _ = split(each)
-        makers = rows_of(known, begin, network=False)
-        ours = Mixture(lambda makers=makers: [make() for make in makers], begin)
+        tuned = tune(known, begin, network=False)
+        ours = Mixture(lambda tuned=tuned: [each.make() for each in tuned], begin)
         ours.learn(known, seed=0)
         said.append(ours.scores(np.arange(20)))
     assert start == begin
     np.testing.assert_array_equal(said[0], said[1])
+
+
+def test_the_best_setting_of_the_validation_span_is_taken(tmp_path: Path) -> None:
+    """Catches a grid that is not judged, a worst setting that is taken, and a row that the report says nothing of."""
+    past, start, _ = split(walk())
+    seen: list[str] = []
+
+    def keep(name: str, make: Callable[[], float]) -> float:
+        seen.append(name)
+        return make()
+
+    tuned = tune(past, start, network=False, keep=keep)
+    expected = grids(1.0, network=False)
+    assert {each.name: tuple(each.tried) for each in tuned} == {name: tuple(grid) for name, grid in expected.items()}
+    assert len(seen) == sum(len(grid) for grid in expected.values())
+    for each in tuned:
+        assert each.tried[each.chosen] == max(each.tried.values())
+        assert each.make().name == each.name
+    popular = next(each for each in tuned if each.name == Frequent.name)
+    assert len(set(popular.tried.values())) > 1
+    found = bench_log(walk(), name="walk", out=tmp_path, draws=10, network=False)
+    assert all(str(each) in found.about for each in tuned)
+
+
+def test_lightgcn_is_a_row_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Catches a row that is left out, and settings of the grid that do not reach the network."""
+    monkeypatch.setattr(tuning, "LAYERS", (1, 2))
+    monkeypatch.setattr(tuning, "PACES", ((1, 0.03), (40, 0.03)))
+    monkeypatch.setattr(tuning, "BATCH", 256)
+    log = walk(users=60, items=12, steps=8)
+    found = bench_log(log, name="walk", out=tmp_path, draws=10)
+    [table] = found.tables
+    assert "LightGCN" in [line.name for line in table.lines]
+    past, start, _ = split(log)
+    network = next(each for each in tune(past, start) if each.name == "LightGCN")
+    assert isinstance(network, Tuned)
+    assert len(network.tried) == 4
+    assert len(set(network.tried.values())) > 1
+    assert found.settings["tuned"]["LightGCN"]["chosen"] == network.chosen
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.4])
+def test_the_test_is_the_last_share(share: float) -> None:
+    """Catches a share that is not passed on, and a validation span that reaches into the test."""
+    log = walk()
+    past, start, asked = split(log, test=share)
+    assert len(past.user) == pytest.approx((1 - share) * len(log), abs=2)
+    assert (past.at >= start).sum() == pytest.approx(0.1 * len(log), abs=2)
+    assert past.at.max() < past.now
+    assert 0 < len(asked) <= len(log) - len(past.user)
 
 
 def test_the_autoencoder_is_the_minimum() -> None:

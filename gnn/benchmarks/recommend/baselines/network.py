@@ -19,9 +19,10 @@ class GraphSettings:
     Arguments:
         size: of a vector, >= 1.
         layers: >= 1.
-        steps: each over all pairs, with one drawn item that was not asked for a pair, >= 1.
+        steps: each over `batch` pairs, with one drawn item that was not asked for a pair, >= 1.
         rate: of Adam, above 0.
         decay: weight of the squared vectors, >= 0.
+        batch: pairs drawn for a step, >= 1; all of them where there are no more, or where it is 0.
     """
 
     size: int = 64
@@ -29,6 +30,7 @@ class GraphSettings:
     steps: int = 30
     rate: float = 0.03
     decay: float = 1e-4
+    batch: int = 0
 
 
 def embed(seen: csr_array, settings: GraphSettings, *, seed: int) -> tuple[Floats, Floats]:
@@ -53,11 +55,17 @@ def embed(seen: csr_array, settings: GraphSettings, *, seed: int) -> tuple[Float
         adjacency = _normalised(seen)
     optimiser = torch.optim.Adam(model.parameters(), lr=settings.rate)
     for _ in range(settings.steps if len(user) else 0):
-        drawn = torch.randint(users, users + items, (len(user),), generator=generator)
+        asked, taken, nodes = user, item, None
+        if 0 < settings.batch < len(user):
+            kept = torch.randint(len(user), (settings.batch,), generator=generator)
+            asked, taken = user[kept], item[kept]
+            nodes = torch.cat([asked, taken]).unique()
+        drawn = torch.randint(users, users + items, (len(asked),), generator=generator)
         vectors = model.get_embedding(adjacency)
-        positive = (vectors[user] * vectors[item]).sum(dim=1)
-        negative = (vectors[user] * vectors[drawn]).sum(dim=1)
-        loss = model.recommendation_loss(positive, negative, lambda_reg=settings.decay)
+        # index_select adds up its slopes much faster than an index does.
+        first, right, wrong = (vectors.index_select(0, each) for each in (asked, taken, drawn))
+        positive, negative = (first * right).sum(dim=1), (first * wrong).sum(dim=1)
+        loss = model.recommendation_loss(positive, negative, nodes, lambda_reg=settings.decay)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
