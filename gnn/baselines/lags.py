@@ -15,7 +15,7 @@ volatility   spread of monthly log changes in 6 and 12 months
 age          months since the first demand, up to 36
 total        the changes of all clusters together, their change of last year, and own change beyond it
 neighbours   changes of the clusters that are alike, those of three months also as of 1 and 2 months ago; and of single
-             months against the third before, as of now, 1 and 2 months ago
+             months against the third before, as of now, 1 and 2 months ago, for circles of several sizes
 extra        what the caller gives: the last month, the mean of three, and that against the mean of twelve
 """
 
@@ -30,6 +30,8 @@ from schema.demand import HORIZON
 MONTHS = 12
 OLDEST = 36
 NEAREST = 3
+CIRCLES = (1, 5)
+"""Neighbours of the smaller and the larger circle: how far to look differs, and is for the data to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,14 @@ class Lags:
     ) -> None:
         self.horizon, self.year, self.nearest, self.without = horizon, year, nearest, without
         self.weights: Floats = np.zeros((0, 0))
+        self.circles: tuple[Floats, ...] = ()
 
     def fit(self, panel: Panel, rows: Rows) -> None:
         """Choose the neighbours of each cluster."""
         stop = rows.parts.train.stop
         near = panel.affinity if panel.affinity is not None else correlation(panel.values[:, :stop])
         self.weights = nearest(near, count=self.nearest)
+        self.circles = tuple(nearest(near, count=count) for count in CIRCLES)
 
     def read(self, panel: Panel, rows: Rows, *, at: Mask, extra: Floats | None = None) -> Features:
         """Return the features of the rows of a mask.
@@ -135,7 +139,13 @@ class Lags:
         made |= {
             f"near change {three}, {ago} ago": before(made[f"near change {three}"], ago) for ago in range(1, three)
         }
-        return {name: weighted(self.weights, table) for name, table in made.items()}
+        # A window blurs three months; these are as fresh as can be.
+        fresh = month - before(month, three)
+        latest = {f"near fresh change, {ago} ago": before(fresh, ago) for ago in range(three)}
+        found = {name: weighted(self.weights, table) for name, table in (made | latest).items()}
+        for count, weights in zip(CIRCLES, self.circles, strict=True):
+            found |= {f"{name}, of {count}": weighted(weights, table) for name, table in latest.items()}
+        return found
 
 
 def before(table: Floats, months: int) -> Floats:
