@@ -144,7 +144,7 @@ def test_running_statistics_skip_unknown_months() -> None:
 
 def test_what_was_not_there_has_no_change() -> None:
     """Catches a cluster that seems to shoot up from nothing in its first months, for itself and for its neighbours."""
-    panel = walking(seed=3)
+    panel = walking(seed=3, gap=None)
     values = panel.values + 1.0
     values[0, :20] = 0.0
     panel = replace(panel, values=values, affinity=np.eye(8)[np.r_[1, 0, 3, 2, 5, 4, 7, 6]])
@@ -165,7 +165,7 @@ def test_what_was_not_there_has_no_change() -> None:
 
 def test_circles_of_neighbours_are_of_their_sizes() -> None:
     """Catches circles that all look equally far, and lags of neighbours that are a month off."""
-    panel = replace(walking(seed=5), affinity=np.tile(np.linspace(1.0, 0.1, 8), (8, 1)) * (1 - np.eye(8)))
+    panel = replace(walking(seed=5, gap=None), affinity=np.tile(np.linspace(1.0, 0.1, 8), (8, 1)) * (1 - np.eye(8)))
     found = rows(panel)
     number = int(np.flatnonzero((found.cluster == 7) & (found.origin == 24))[0])
     month = np.log1p(3 * panel.values)
