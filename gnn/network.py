@@ -15,7 +15,7 @@ from gnn.channels.ways import hush
 from gnn.config import DemandConfig
 from gnn.dataset import YEAR, Dataset
 from gnn.fusion import CHANNELS, GatedFusion
-from gnn.heads import DemandHead, GapHead
+from gnn.heads import START_SPREAD, DemandHead, GapHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +126,21 @@ class DemandNetwork(nn.Module):
             found["relation"] = data.near
         return found
 
-    def carry(self, weights: Mapping[str, Tensor], shift: float, seasons: Tensor | None = None) -> None:
+    def carry(
+        self,
+        weights: Mapping[str, Tensor],
+        shift: float,
+        *,
+        seasons: Tensor | None = None,
+        spread: float = START_SPREAD,
+    ) -> None:
         """Begin with a linear forecast of the change; the first value of the fused vector carries it.
 
         Arguments:
             weights: of the values that `plain` gave, by name.
             shift: what is added.
             seasons: what is added for each cluster and month of the year, [clusters, YEAR]; None adds nothing.
+            spread: how far the forecast is off, > 0.
         """
         # Fusion begins with the mean of the channels.
         count = 1 + ("growth" in weights) + (self.relation is not None)
@@ -148,7 +156,7 @@ class DemandNetwork(nn.Module):
             hush(self.near)
             with torch.no_grad():
                 self.near.weight[0] = weights["relation"]
-        self.ending.demand.carry(shift)
+        self.ending.demand.carry(shift, spread=spread)
 
     def own(self, data: Dataset) -> tuple[dict[str, Tensor], dict[str, Tensor], Tensor | None]:
         """Return the vectors of all channels but relation, as `tables` does, the values of nodes, as `inputs`, and the

@@ -30,6 +30,8 @@ Floats = NDArray[np.float64]
 
 SEASONS = (0.0, 0.2, 0.4, 0.8)
 """Of Start.season, those that are tried."""
+NORMAL = 1.4826
+"""Standard deviation of normal errors by the median of their sizes, which a few sudden breaks do not widen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,12 @@ def begin(
     weights = torch.as_tensor(fit.weights, dtype=torch.float32)
     tables = network.plain(data)
     split = weights[:-1].split([table.shape[2] for table in tables.values()])
+    error = change.double().cpu().numpy() - fit.said(seen)
     network.carry(
         dict(zip(tables, split, strict=True)),
         shift=float(weights[-1]),
         seasons=torch.as_tensor(fit.seasons, dtype=torch.float32),
+        spread=NORMAL * float(np.median(np.abs(error))),
     )
 
 
