@@ -19,6 +19,8 @@ from schema.errors import JobError
 Floats = NDArray[np.float64]
 OUTLIER = 5.0
 """Standardised values beyond it are cut off."""
+LEAST_KNOWN = 0.2
+"""Share of the training rows in which a value must be known."""
 YEAR = 12
 """Months of a year: as many columns at the end of the series tell which of them it is."""
 
@@ -41,7 +43,10 @@ class Scaling:
         count = np.maximum(known.sum(axis=0), 1)
         mean = np.where(known, told, 0.0).sum(axis=0) / count
         spread = np.sqrt((np.where(known, told - mean, 0.0) ** 2).sum(axis=0) / count)
-        self.mean[name], self.spread[name] = mean, np.where(spread > 1e-8, spread, 1.0)
+        # Not known often enough to be learned, and perhaps always known later on: it stays 0.
+        rare = known.mean(axis=0) < LEAST_KNOWN if len(told) else np.zeros(told.shape[1], bool)
+        self.mean[name] = mean
+        self.spread[name] = np.where(rare, np.inf, np.where(spread > 1e-8, spread, 1.0))
 
     def apply(self, name: str, table: NDArray[np.floating]) -> Tensor:
         """Return a table with mean 0 and spread 1 in the training span; what is not known becomes 0.

@@ -25,6 +25,8 @@ from gnn.start import Start, begin, best_start
 Mask = NDArray[np.bool_]
 APART = 7_919
 """Between the seeds of the dropout of two processes."""
+WARM = 0.3
+"""Share of the epochs in which the learning rate rises; none of these is kept where there are others."""
 
 
 @dataclass(slots=True)
@@ -115,7 +117,9 @@ def train(
     checks = None if held is None else Batches(config, data, held.cluster, held.origin, ranks=ranks, seed=None)
     optimiser = torch.optim.AdamW(network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
     steps = config.epochs * len(step.batches)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, config.learning_rate, total_steps=steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, config.learning_rate, total_steps=steps, pct_start=WARM)
+    # The start may be hard to beat, but it knows nothing of the gap and of what a straight line does not tell.
+    warm = int(WARM * config.epochs)
     # Single steps jump about; their running mean is the better network.
     mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.memory), use_buffers=True)
     best, kept = float("inf"), copy.deepcopy(network.state_dict())
@@ -125,9 +129,9 @@ def train(
         if held is not None and checks is not None:
             checked = _checked(mean.module, data, rows, samples=held, batches=checks, ranks=ranks)
             curve.check.append(checked)
-            if checked < best:
+            if epoch >= warm and checked < best:
                 best, curve.best, kept = checked, epoch + 1, copy.deepcopy(mean.module.state_dict())
-            elif epoch + 1 - curve.best >= config.patience:
+            elif epoch + 1 - max(curve.best, warm) >= config.patience:
                 break
         if told is not None:
             told(epoch, curve.fit[-1], checked)
