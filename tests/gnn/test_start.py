@@ -10,11 +10,13 @@ from gnn.baselines.forecaster import may_fit
 from gnn.baselines.regression import PENALTIES, ridge
 from gnn.config import DemandConfig
 from gnn.dataset import Dataset, dataset_of
+from gnn.heads import LEAST_SPREAD
 from gnn.material import Material
 from gnn.model import DemandModel
 from gnn.network import DemandNetwork
 from gnn.panel import rows
 from gnn.start import SEASONS, Start, begin, best_start
+from gnn.train import WARM
 from tests.gnn.demand import material
 
 GIVEN = material(clusters=6, months=34)
@@ -100,6 +102,17 @@ def test_a_cluster_may_have_a_season_of_its_own() -> None:
     assert errors[0.8] < 0.05
 
 
+def test_a_fresh_network_is_as_sure_as_its_errors_allow() -> None:
+    """Catches a start that is sure of some rows by chance, and one whose spread is not that of its errors."""
+    network, data, (cluster, origin, change), _ = _dated(0.0, noise=0.3)
+    begin(network, data, cluster=cluster, origin=origin, change=change, start=Start(0.001))
+    with torch.no_grad():
+        said = network(data, cluster, origin).demand
+    assert said[:, 1:].std(dim=0).max() < 1e-6
+    narrow = float(torch.exp(said[0, 1])) + LEAST_SPREAD
+    assert narrow == pytest.approx(float((change - said[:, 0]).std()), rel=0.15)
+
+
 @pytest.mark.parametrize("own", [0.0, 0.5])
 def test_seasons_of_their_own_are_chosen_where_there_are_any(own: float) -> None:
     """Catches a choice that always takes them, or never."""
@@ -125,3 +138,13 @@ def test_the_last_fit_begins_as_the_validation_span_chose() -> None:
             for one, other in zip(model.members[0].parameters(), again.members[0].parameters(), strict=True):
                 assert torch.equal(one, other)
     assert (chosen["fixed"], chosen["anywhere"]) == (0.3, 0.0)
+
+
+def test_the_start_is_not_kept_before_the_rate_has_risen() -> None:
+    """Catches a model whose gap was never learned, because its demand was best before anything was."""
+    every = rows(GIVEN.panel)
+    model = DemandModel(DemandConfig(epochs=10, patience=1, width=8, hidden=8, learning_rate=1.0), GIVEN)
+    model.fit(GIVEN.panel, every, fit=may_fit(every, horizon=3), seed=0)
+    [curve] = model.curves
+    assert min(curve.check) == curve.check[0]
+    assert curve.best > WARM * 10
