@@ -73,6 +73,8 @@ class DemandNetwork(nn.Module):
         half: whether the channels compute in bfloat16; fusion and heads never do.
     """
 
+    seasons: Tensor
+
     def __init__(self, config: DemandConfig, data: Dataset, *, half: bool = False) -> None:
         super().__init__()
         self.config, self.halved = config, half
@@ -174,7 +176,7 @@ class DemandNetwork(nn.Module):
 
     def _dated(self, table: Tensor, data: Dataset) -> Tensor:
         """The same with each cluster's own season in the first value, which carries the linear forecast."""
-        seasons: Tensor = self.seasons[:, data.month].to(table.dtype)
+        seasons = self.seasons[:, data.month].to(table.dtype)
         return torch.cat([table[..., :1] + seasons[..., None], table[..., 1:]], dim=2)
 
     def tables(self, data: Dataset) -> dict[str, Tensor]:
