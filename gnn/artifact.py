@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 SETTINGS, WEIGHTS = "demand.json", "demand.safetensors"
 ENDING = "ending."
 READING = "reading"
+SEASONS = "seasons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,25 @@ class DemandArtifact:
     reading: Floats | None = None
 
     def network(self, data: Dataset) -> DemandNetwork:
-        """Return the trained network, for material of the same shape as it was trained on.
+        """Return the trained network, for material of the same shape as it was trained on; its clusters may be others.
 
         Raises:
             JobError: the material has other inputs.
         """
         network = DemandNetwork(self.config, data)
         try:
-            network.load_state_dict(self.weights)
-        except RuntimeError as error:
+            network.load_state_dict(self.weights | {SEASONS: self._seasons(data.clusters)})
+        except (RuntimeError, KeyError) as error:
             given = "material with other inputs than the model was trained on"
             raise JobError(given, "the same sources; train again", where=f"artifact {self.code}") from error
         return network.eval()
+
+    def _seasons(self, clusters: tuple[str, ...]) -> torch.Tensor:
+        """The seasons of clusters in their order; one that came after training has the season of all."""
+        place = {code: number for number, code in enumerate(self.clusters)}
+        blank = torch.zeros(1, self.weights[SEASONS].shape[1])
+        table = torch.cat([self.weights[SEASONS], blank])
+        return table[[place.get(code, -1) for code in clusters]]
 
     @property
     def edges(self) -> set[str]:

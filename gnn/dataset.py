@@ -19,6 +19,10 @@ from schema.errors import JobError
 Floats = NDArray[np.float64]
 OUTLIER = 5.0
 """Standardised values beyond it are cut off."""
+LEAST_KNOWN = 0.2
+"""Share of the training rows in which a value must be known."""
+YEAR = 12
+"""Months of a year: as many columns at the end of the series tell which of them it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,10 @@ class Scaling:
         count = np.maximum(known.sum(axis=0), 1)
         mean = np.where(known, told, 0.0).sum(axis=0) / count
         spread = np.sqrt((np.where(known, told - mean, 0.0) ** 2).sum(axis=0) / count)
-        self.mean[name], self.spread[name] = mean, np.where(spread > 1e-8, spread, 1.0)
+        # Not known often enough to be learned, and perhaps always known later on: it stays 0.
+        rare = known.mean(axis=0) < LEAST_KNOWN if len(told) else np.zeros(told.shape[1], bool)
+        self.mean[name] = mean
+        self.spread[name] = np.where(rare, np.inf, np.where(spread > 1e-8, spread, 1.0))
 
     def apply(self, name: str, table: NDArray[np.floating]) -> Tensor:
         """Return a table with mean 0 and spread 1 in the training span; what is not known becomes 0.
@@ -68,6 +75,8 @@ class Dataset:
         inputs: values of the nodes of the graph but students and clusters, by type.
         students: student and term of each student node.
         gap: the gap a horizon later, NaN where not known, [clusters, months].
+        month: place of each month in its year, 0 to 11, [months].
+        clusters: codes.
         scaling: what the numbers were standardised with.
     """
 
@@ -80,6 +89,8 @@ class Dataset:
     inputs: Mapping[str, Tensor]
     students: Tensor
     gap: Tensor
+    month: Tensor
+    clusters: tuple[str, ...]
     scaling: Scaling
 
 
@@ -124,6 +135,8 @@ def dataset_of(material: Material, rows: Rows, *, horizon: int, scaling: Scaling
         inputs={name: scaling.apply(name, values) for name, values in relation.inputs.items()},
         students=torch.as_tensor(relation.students),
         gap=torch.as_tensor(gap, dtype=torch.float32),
+        month=torch.as_tensor(_month(panel, year=material.year)),
+        clusters=tuple(panel.clusters),
         scaling=scaling,
     )
 
@@ -139,9 +152,12 @@ def _series(panel: Panel, rows: Rows, *, horizon: int, year: int) -> tuple[Float
     found = lags.read(panel, every, at=np.ones(len(cluster), bool))
     near = np.array([group == "neighbours" for group in found.groups])
     values = found.values.reshape(*shape, -1)
-    calendar = (panel.start.month - 1 + np.arange(shape[1]) * 12 // year) % 12
-    months = np.broadcast_to(np.eye(12)[calendar], (*shape, 12))
+    months = np.broadcast_to(np.eye(YEAR)[_month(panel, year=year)], (*shape, YEAR))
     return np.concatenate([values[..., ~near], months], axis=2), values[..., near]
+
+
+def _month(panel: Panel, *, year: int) -> NDArray[np.int64]:
+    return np.asarray((panel.start.month - 1 + np.arange(panel.months) * YEAR // year) % YEAR)
 
 
 def _measure(scaling: Scaling, growth: Growth, terms: int) -> None:

@@ -8,13 +8,17 @@ the demand head foretells a distribution of x, and each class has the probabilit
 The distribution is a mixture of two normal ones, so that a sudden break does not widen every forecast.
 """
 
+import math
+
 import torch
 from torch import Tensor, nn
 
-from gnn.channels.ways import hush
 from schema.demand import Cuts
 
 LEAST_SPREAD = 0.02
+OFFSETS = (-1.8, -0.5, -2.0)
+"""Log of the narrow spread, log of what the wide one adds, and logit of the wide part, where nothing is known."""
+START_SPREAD = LEAST_SPREAD + math.exp(OFFSETS[0])
 
 
 class DemandHead(nn.Module):
@@ -36,12 +40,21 @@ class DemandHead(nn.Module):
         """Return mean, two log spreads and the logit of the wide part, [samples, 4]."""
         bent = self.bent(fused)
         mean = self.straight(fused) + bent[:, :1]
-        return torch.cat([mean, bent[:, 1:2] - 1.8, bent[:, 2:3] - 0.5, bent[:, 3:] - 2.0], dim=1)
+        return torch.cat([mean, bent[:, 1:] + bent.new_tensor(OFFSETS)], dim=1)
 
-    def carry(self, shift: float) -> None:
-        """Let the mean be the first fused value plus a shift, and nothing else."""
-        hush(self.bent[-1])
+    def carry(self, shift: float, *, spread: float = START_SPREAD) -> None:
+        """Let the mean be the first fused value plus a shift, and nothing else, equally sure of all samples.
+
+        Arguments:
+            shift: what is added.
+            spread: of the narrow part, > 0.
+        """
+        last = self.bent[-1]
+        assert isinstance(last, nn.Linear)
         with torch.no_grad():
+            last.weight.zero_()
+            last.bias.zero_()
+            last.bias[1] = math.log(max(spread - LEAST_SPREAD, 0.02)) - OFFSETS[0]
             self.straight.weight.zero_()
             self.straight.weight[0, 0] = 1.0
             self.straight.bias.fill_(shift)

@@ -13,9 +13,9 @@ from gnn.channels.job import JobChannel
 from gnn.channels.relation import RelationChannel
 from gnn.channels.ways import hush
 from gnn.config import DemandConfig
-from gnn.dataset import Dataset
+from gnn.dataset import YEAR, Dataset
 from gnn.fusion import CHANNELS, GatedFusion
-from gnn.heads import DemandHead, GapHead
+from gnn.heads import START_SPREAD, DemandHead, GapHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class DemandNetwork(nn.Module):
         half: whether the channels compute in bfloat16; fusion and heads never do.
     """
 
+    seasons: Tensor
+
     def __init__(self, config: DemandConfig, data: Dataset, *, half: bool = False) -> None:
         super().__init__()
         self.config, self.halved = config, half
@@ -89,6 +91,8 @@ class DemandNetwork(nn.Module):
             lags=config.lags,
             dropout=dropout,
         )
+        # Found by the closed form of `gnn.start`, and not trained: a cluster has few months for so many numbers.
+        self.register_buffer("seasons", torch.zeros(len(data.series), YEAR))
         self.growth = None
         if data.sequences is not None and {"growth", "relation"} & set(config.channels):
             self.growth = GrowthChannel(
@@ -124,17 +128,28 @@ class DemandNetwork(nn.Module):
             found["relation"] = data.near
         return found
 
-    def carry(self, weights: Mapping[str, Tensor], shift: float) -> None:
+    def carry(
+        self,
+        weights: Mapping[str, Tensor],
+        shift: float,
+        *,
+        seasons: Tensor | None = None,
+        spread: float = START_SPREAD,
+    ) -> None:
         """Begin with a linear forecast of the change; the first value of the fused vector carries it.
 
         Arguments:
             weights: of the values that `plain` gave, by name.
             shift: what is added.
+            seasons: what is added for each cluster and month of the year, [clusters, YEAR]; None adds nothing.
+            spread: how far the forecast is off, > 0.
         """
         # Fusion begins with the mean of the channels.
         count = 1 + ("growth" in weights) + (self.relation is not None)
         weights = {name: each * count for name, each in weights.items()}
         self.job.ways.carry(weights["text"], self.job.plain())
+        if seasons is not None:
+            self.seasons.copy_(count * seasons)
         if self.growth is not None and "growth" in weights:
             self.growth.ways.carry(weights["growth"], self.growth.plain())
         if self.relation is not None:
@@ -143,14 +158,14 @@ class DemandNetwork(nn.Module):
             hush(self.near)
             with torch.no_grad():
                 self.near.weight[0] = weights["relation"]
-        self.ending.demand.carry(shift)
+        self.ending.demand.carry(shift, spread=spread)
 
     def own(self, data: Dataset) -> tuple[dict[str, Tensor], dict[str, Tensor], Tensor | None]:
         """Return the vectors of all channels but relation, as `tables` does, the values of nodes, as `inputs`, and the
         state of each student after each term, [students, terms, hidden], or None.
         """
         text = self.job.texts(data.text)
-        result = {"text": self.job(data.series, text=text, market=data.market)}
+        result = {"text": self._dated(self.job(data.series, text=text, market=data.market), data)}
         states = None
         if self.growth is not None and data.sequences is not None:
             states = self.growth.states(data.sequences)
@@ -158,6 +173,11 @@ class DemandNetwork(nn.Module):
                 result["growth"] = self.growth(data.sequences, states)
         inputs = {} if self.relation is None else self.inputs(data, text=text, states=states)
         return result, inputs, states
+
+    def _dated(self, table: Tensor, data: Dataset) -> Tensor:
+        """The same with each cluster's own season in the first value, which carries the linear forecast."""
+        seasons = self.seasons[:, data.month].to(table.dtype)
+        return torch.cat([table[..., :1] + seasons[..., None], table[..., 1:]], dim=2)
 
     def tables(self, data: Dataset) -> dict[str, Tensor]:
         """Return each channel's vectors, [clusters, months, width] by name."""

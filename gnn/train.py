@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from gnn.baselines.regression import PENALTIES
 from gnn.batches import Batches
 from gnn.config import DemandConfig
 from gnn.dataset import Dataset
@@ -19,11 +20,13 @@ from gnn.losses import class_balance, contrast, time_decay
 from gnn.network import DemandNetwork, Told
 from gnn.panel import Rows
 from gnn.parallel import Ranks
-from gnn.start import begin, best_penalty
+from gnn.start import Start, begin, best_start
 
 Mask = NDArray[np.bool_]
 APART = 7_919
 """Between the seeds of the dropout of two processes."""
+WARM = 0.3
+"""Share of the epochs in which the learning rate rises; none of these is kept where there are others."""
 
 
 @dataclass(slots=True)
@@ -33,13 +36,13 @@ class Curve:
     Arguments:
         fit, check: losses; the check is empty where nothing was held out.
         best: epochs after which the check was best, 0 where nothing was held out.
-        ridge: penalty of the linear forecast that training began with; 0 where it began anywhere.
+        start: the linear forecast that training began with.
     """
 
     fit: list[float] = field(default_factory=list)
     check: list[float] = field(default_factory=list)
     best: int = 0
-    ridge: float = 0.0
+    start: Start = field(default_factory=Start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def train(
         data: material of the rows, on the device.
         rows: rows of the task.
         fit: rows to learn from.
-        check: rows to choose by: when to stop, and the penalty of the start where the settings leave it open.
+        check: rows to choose by: when to stop, and where to begin as far as the settings leave it open.
         seed: of weights and dropout.
         like: an earlier run that chose these, where there is nothing to choose by; None makes all `config.epochs`
             passes. The schedule is the same either way.
@@ -104,9 +107,9 @@ def train(
     network = DemandNetwork(config, data, half=place.half).to(place.device)
     given = Samples.of(rows, fit)
     held = Samples.of(rows, check) if check is not None else None
-    curve = Curve(ridge=_penalty(config, network, data, given=given, held=held, like=like))
-    if curve.ridge:
-        begin(network, data, cluster=given.cluster, origin=given.origin, change=given.change, penalty=curve.ridge)
+    curve = Curve(start=_start(config, network, data, given=given, held=held, like=like))
+    if curve.start.penalty:
+        begin(network, data, cluster=given.cluster, origin=given.origin, change=given.change, start=curve.start)
     if ranks.rank:
         torch.manual_seed(seed + APART * ranks.rank)  # the same weights everywhere, but other dropout
     step = _Step(config, data, rows, samples=place.put(given), ranks=ranks, seed=seed)
@@ -114,7 +117,9 @@ def train(
     checks = None if held is None else Batches(config, data, held.cluster, held.origin, ranks=ranks, seed=None)
     optimiser = torch.optim.AdamW(network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
     steps = config.epochs * len(step.batches)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, config.learning_rate, total_steps=steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, config.learning_rate, total_steps=steps, pct_start=WARM)
+    # The start may be hard to beat, but it knows nothing of the gap and of what a straight line does not tell.
+    warm = int(WARM * config.epochs)
     # Single steps jump about; their running mean is the better network.
     mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.memory), use_buffers=True)
     best, kept = float("inf"), copy.deepcopy(network.state_dict())
@@ -124,9 +129,9 @@ def train(
         if held is not None and checks is not None:
             checked = _checked(mean.module, data, rows, samples=held, batches=checks, ranks=ranks)
             curve.check.append(checked)
-            if checked < best:
+            if epoch >= warm and checked < best:
                 best, curve.best, kept = checked, epoch + 1, copy.deepcopy(mean.module.state_dict())
-            elif epoch + 1 - curve.best >= config.patience:
+            elif epoch + 1 - max(curve.best, warm) >= config.patience:
                 break
         if told is not None:
             told(epoch, curve.fit[-1], checked)
@@ -134,7 +139,7 @@ def train(
     return network.eval(), curve
 
 
-def _penalty(
+def _start(
     config: DemandConfig,
     network: DemandNetwork,
     data: Dataset,
@@ -142,14 +147,15 @@ def _penalty(
     given: Samples,
     held: Samples | None,
     like: Curve | None,
-) -> float:
-    """Penalty of the start, 0 for none."""
-    if config.ridge is not None:
-        return config.ridge
+) -> Start:
+    """Where to begin."""
+    if config.ridge == 0:
+        return Start()
     if like is not None:
-        return like.ridge
+        return like.start
     learn, check = ((each.cluster, each.origin, each.change) for each in (given, held or given))
-    return best_penalty(network, data, learn=learn, check=check)
+    penalties = PENALTIES if config.ridge is None else (config.ridge,)
+    return best_start(network, data, learn=learn, check=check, penalties=penalties)
 
 
 class _Step:

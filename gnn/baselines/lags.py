@@ -2,7 +2,7 @@
 
 Every feature is first computed for each cluster and month from that month and those before it, and then looked up at
 the origins. So a feature cannot know the future. Neighbours of a cluster are chosen once, from the panel's affinity or
-from the training months. Months that are not known give NaN.
+from the training months. Months that are not known give NaN, and so do those before a cluster's first demand.
 
 Groups of features, with N(t) the demand of the window that ends with month t:
 
@@ -14,7 +14,8 @@ season       the change that followed the same month one and two years ago; mont
 volatility   spread of monthly log changes in 6 and 12 months
 age          months since the first demand, up to 36
 total        the changes of all clusters together, their change of last year, and own change beyond it
-neighbours   changes of the clusters that are alike, those of three months also as of 1 and 2 months ago
+neighbours   changes of the clusters that are alike, those of three months also as of 1 and 2 months ago; and of single
+             months against the third before, as of now, 1 and 2 months ago, for circles of several sizes
 extra        what the caller gives: the last month, the mean of three, and that against the mean of twelve
 """
 
@@ -29,6 +30,8 @@ from schema.demand import HORIZON
 MONTHS = 12
 OLDEST = 36
 NEAREST = 3
+CIRCLES = (1, 5)
+"""Neighbours of the smaller and the larger circle: how far to look differs, and is for the data to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,14 @@ class Lags:
     ) -> None:
         self.horizon, self.year, self.nearest, self.without = horizon, year, nearest, without
         self.weights: Floats = np.zeros((0, 0))
+        self.circles: tuple[Floats, ...] = ()
 
     def fit(self, panel: Panel, rows: Rows) -> None:
         """Choose the neighbours of each cluster."""
         stop = rows.parts.train.stop
         near = panel.affinity if panel.affinity is not None else correlation(panel.values[:, :stop])
         self.weights = nearest(near, count=self.nearest)
+        self.circles = tuple(nearest(near, count=count) for count in CIRCLES)
 
     def read(self, panel: Panel, rows: Rows, *, at: Mask, extra: Floats | None = None) -> Features:
         """Return the features of the rows of a mask.
@@ -88,15 +93,16 @@ class Lags:
     def _tables(
         self, panel: Panel, rows: Rows, extra: Floats | None
     ) -> list[tuple[str, dict[str, Floats]]]:  # group, features by name
-        level = np.log1p(windows(panel.values, self.horizon))
-        month = np.log1p(self.horizon * panel.values)
+        # What was not there yet has no level that it could have changed from.
+        since = np.arange(panel.months)[None] - panel.born[:, None]
+        level = np.where(since >= self.horizon - 1, np.log1p(windows(panel.values, self.horizon)), np.nan)
+        month = np.where(since >= 0, np.log1p(self.horizon * panel.values), np.nan)
         low = np.log(rows.cuts.low + 0.5)
         step = month - before(month, 1)
         everyone = np.nansum(panel.values, axis=0, keepdims=True)
         everyone[:, np.isnan(panel.values).all(axis=0)] = np.nan
         total = np.broadcast_to(np.log1p(windows(everyone, self.horizon)), level.shape)
         phase = np.broadcast_to((panel.start.month - 1 + np.arange(panel.months)) / self.year, level.shape)
-        age = np.arange(panel.months)[None] - panel.born[:, None]
         three, year = self.horizon, self.year
         return [
             ("level", {"level": level, "above low": level - low}),
@@ -113,7 +119,7 @@ class Lags:
                 },
             ),
             ("volatility", {f"spread {size}": spread(step, size) for size in (6, 12)}),
-            ("age", {"age": np.clip(age, 0, OLDEST).astype(np.float64)}),
+            ("age", {"age": np.clip(since, 0, OLDEST).astype(np.float64)}),
             (
                 "total",
                 _changes(total, "total change", three)
@@ -133,7 +139,13 @@ class Lags:
         made |= {
             f"near change {three}, {ago} ago": before(made[f"near change {three}"], ago) for ago in range(1, three)
         }
-        return {name: weighted(self.weights, table) for name, table in made.items()}
+        # A window blurs three months; these are as fresh as can be.
+        fresh = month - before(month, three)
+        latest = {f"near fresh change, {ago} ago": before(fresh, ago) for ago in range(three)}
+        found = {name: weighted(self.weights, table) for name, table in (made | latest).items()}
+        for count, weights in zip(CIRCLES, self.circles, strict=True):
+            found |= {f"{name}, of {count}": weighted(weights, table) for name, table in latest.items()}
+        return found
 
 
 def before(table: Floats, months: int) -> Floats:

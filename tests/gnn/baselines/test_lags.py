@@ -140,3 +140,39 @@ def test_running_statistics_skip_unknown_months() -> None:
     table = np.array([[1.0, np.nan, 3.0, 5.0, np.nan, np.nan, np.nan]])
     assert running(table, 3)[0, 2:].tolist() == pytest.approx([2.0, 4.0, 4.0, np.nan, np.nan], nan_ok=True)
     assert spread(np.array([[2.0, 4.0, 2.0, 4.0]]), 4)[0, -1] == pytest.approx(1.0)
+
+
+def test_what_was_not_there_has_no_change() -> None:
+    """Catches a cluster that seems to shoot up from nothing in its first months, for itself and for its neighbours."""
+    panel = walking(seed=3, gap=None)
+    values = panel.values + 1.0
+    values[0, :20] = 0.0
+    panel = replace(panel, values=values, affinity=np.eye(8)[np.r_[1, 0, 3, 2, 5, 4, 7, 6]])
+    found = rows(panel)
+    place = {
+        (cluster, origin): number
+        for number, (cluster, origin) in enumerate(zip(found.cluster.tolist(), found.origin.tolist(), strict=True))
+    }
+    near, months = column(panel, found, "near fresh change, 0 ago"), column(panel, found, "month -4")
+    assert np.isnan(near[place[1, 22]])
+    assert near[place[1, 23]] == pytest.approx(np.log1p(3 * values[0, 23]) - np.log1p(3 * values[0, 20]))
+    assert np.isnan(months[place[0, 23]])
+    assert np.isfinite(months[place[0, 24]])
+    change = column(panel, found, "change 3")
+    assert np.isnan(change[place[0, 24]])
+    assert np.isfinite(change[place[0, 25]])
+
+
+def test_circles_of_neighbours_are_of_their_sizes() -> None:
+    """Catches circles that all look equally far, and lags of neighbours that are a month off."""
+    panel = replace(walking(seed=5, gap=None), affinity=np.tile(np.linspace(1.0, 0.1, 8), (8, 1)) * (1 - np.eye(8)))
+    found = rows(panel)
+    number = int(np.flatnonzero((found.cluster == 7) & (found.origin == 24))[0])
+    month = np.log1p(3 * panel.values)
+    for ago in range(3):
+        change = month[:, 24 - ago] - month[:, 21 - ago]
+        for count, name in ((1, ", of 1"), (3, ""), (5, ", of 5")):
+            weights = np.linspace(1.0, 0.1, 8)[:count]
+            expected = float(weights @ change[:count] / weights.sum())
+            told = column(panel, found, f"near fresh change, {ago} ago{name}")[number]
+            assert told == pytest.approx(expected), (ago, count)
