@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -10,6 +10,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from threadpoolctl import threadpool_limits
 
 from api.context import Context
 from api.endpoint import SCHEMA, Endpoint
@@ -41,6 +42,16 @@ async def start(request: Request) -> Response:
     return RedirectResponse("/graphql")
 
 
+def one_thread() -> AbstractContextManager[object]:
+    """Return a context in which products of matrices take one thread.
+
+    Those of a request are small: other threads do not make them faster, but wait for the next one in a loop, on the
+    cores that Neo4j needs meanwhile.
+    """
+    limits: AbstractContextManager[object] = threadpool_limits(1, user_api="blas")
+    return limits
+
+
 def application(
     connection: Connection,
     *,
@@ -61,7 +72,9 @@ def application(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with Gateway(connection) as gateway:
+        async with AsyncExitStack() as stack:
+            stack.enter_context(one_thread())
+            gateway = await stack.enter_async_context(Gateway(connection))
             app.state.gateway = gateway
             app.state.pools = pools
             app.state.experiment = experiment

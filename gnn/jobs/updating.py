@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from cypher.graph import Graph
 from cypher.library import query
@@ -34,7 +35,7 @@ BATCH = 250
 """Students of one transaction, all of whose results are made anew."""
 MANY = 2_000
 """Students that are looked at together."""
-PROFILES = 250
+PROFILES = 500
 """Students of one transaction, of whom abilities, gaps and stages alone are made anew."""
 SESSIONS = 2
 """Transactions of profiles that run side by side."""
@@ -290,5 +291,6 @@ def write_profiles(graph: Graph, ground: Ground, students: NDArray[np.int64], *,
         change.profiles(found.levels, found.gaps)
         return update.write(graph, ground.generation, change.steps, key=f"{key}{number}")
 
-    with ThreadPoolExecutor(SESSIONS, thread_name_prefix="profiles") as pool:
+    # Small products do not need the threads that wait in a loop for the next one, but the server needs their cores.
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(SESSIONS, thread_name_prefix="profiles") as pool:
         return sum(pool.map(write, range(len(batches))))

@@ -26,7 +26,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from api.app import application
+from api.app import application, one_thread
 from api.chains import listed_chain
 from api.context import Context
 from api.explain import Explained, Language, sentences
@@ -70,46 +70,50 @@ async def measured(reached: Connection, *, cold: bool = False) -> list[Figure]:
         reached: where it is.
         cold: the service does not warm itself.
     """
-    async with Gateway(reached) as gateway:
-        pools = Pools()
+    with one_thread():
+        async with Gateway(reached) as gateway:
+            return await _measured(gateway, cold=cold)
+
+
+async def _measured(gateway: Gateway, *, cold: bool) -> list[Figure]:
+    """Measure over a gateway."""
+    pools = Pools()
+    begun = time.perf_counter()
+    first = Context(gateway, pools)
+    pool, generation, days = await first.pool(), await first.generation(), await first.days()
+    loading = time.perf_counter() - begun
+    if pool is None or generation is None:
+        raise SystemExit("the graph holds no generation: run `fullcycle gaps` first")
+    begun = time.perf_counter()
+    warmed = 0 if cold else await warm(gateway, pools)
+    warming = time.perf_counter() - begun
+    settle()  # as the service does
+    reading: list[float] = []
+    codes = await _students(gateway)
+    for code in codes:
         begun = time.perf_counter()
-        first = Context(gateway, pools)
-        pool, generation, days = await first.pool(), await first.generation(), await first.days()
-        loading = time.perf_counter() - begun
-        if pool is None or generation is None:
-            raise SystemExit("the graph holds no generation: run `fullcycle gaps` first")
-        begun = time.perf_counter()
-        warmed = 0 if cold else await warm(gateway, pools)
-        warming = time.perf_counter() - begun
-        settle()  # as the service does
-        reading: list[float] = []
-        codes = await _students(gateway)
-        for code in codes:
+        await _everything(Context(gateway, pools), code)
+        reading.append(time.perf_counter() - begun)
+    rows = [row for row in await first.loaders.facts.load_many(codes) if row is not None]
+    alone: list[float] = []
+    without: list[float] = []
+    for row in [*rows[:5], *rows]:
+        for times, given in ((alone, row), (without, dict(row, gaps=[], abilities=[]))):
             begun = time.perf_counter()
-            await _everything(Context(gateway, pools), code)
-            reading.append(time.perf_counter() - begun)
-        rows = [row for row in await first.loaders.facts.load_many(codes) if row is not None]
-        alone: list[float] = []
-        cold: list[float] = []
-        for row in [*rows[:5], *rows]:
-            for times, given in ((alone, row), (cold, dict(row, gaps=[], abilities=[]))):
-                begun = time.perf_counter()
-                own = own_of(given, pool, days, created=generation["createdAt"].to_native())
-                for path in PATHS:
-                    for each in computed(pool, own, path, days=days):
-                        Explained.of(each.terms, pool.rules.ranking.weights[path], gap=each.gap)
-                times.append(time.perf_counter() - begun)
-        gc.unfreeze()
-        note = f"{len(pool.postings):,} postings, {len(pool.offers):,} resources, {len(pool.clusters.names)} clusters"
-        return [
-            Figure("snapshot read", loading, "s", note=note),
-            Figure(
-                "the service warms itself", warming, "s", note=f"{warmed:,} students; clients are answered meanwhile"
-            ),
-            *quantiles("three lists computed", alone[5:], half=COMPUTED, most=COMPUTED_HIGH),
-            *quantiles("three lists of a student without a record", cold[5:]),
-            *quantiles("three lists with chains, sentences and reads", reading, most=WITH_READS),
-        ]
+            own = own_of(given, pool, days, created=generation["createdAt"].to_native())
+            for path in PATHS:
+                for each in computed(pool, own, path, days=days):
+                    Explained.of(each.terms, pool.rules.ranking.weights[path], gap=each.gap)
+            times.append(time.perf_counter() - begun)
+    gc.unfreeze()
+    note = f"{len(pool.postings):,} postings, {len(pool.offers):,} resources, {len(pool.clusters.names)} clusters"
+    return [
+        Figure("snapshot read", loading, "s", note=note),
+        Figure("the service warms itself", warming, "s", note=f"{warmed:,} students; clients are answered meanwhile"),
+        *quantiles("three lists computed", alone[5:], half=COMPUTED, most=COMPUTED_HIGH),
+        *quantiles("three lists of a student without a record", without[5:]),
+        *quantiles("three lists with chains, sentences and reads", reading, most=WITH_READS),
+    ]
 
 
 async def _students(gateway: Gateway) -> list[str]:

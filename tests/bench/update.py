@@ -6,6 +6,7 @@ where a target is missed. Targets hold at the size of the paper, on two cores th
 """
 
 import os
+import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -24,7 +25,8 @@ from schema import clock
 from tests.bench.figure import Figure, table
 
 STUDENTS = 1_000
-ROUNDS = 4
+ROUNDS = 20
+"""Times that the same students are written; the later half says what it takes on a server that is warm."""
 COMPUTED, WRITTEN, AVOIDED = 0.1, 0.5, 0.8
 """Targets: seconds, seconds, and a share."""
 SILENT = Progress.silent()
@@ -78,10 +80,10 @@ def profiles(graph: Graph, count: int) -> list[Figure]:
     note = f"{len(who):,} students, at first {{:.3f}} s, snapshot in memory"
     return [
         Figure("snapshot read", reading, "s", note=f"{len(world.students):,} students"),
-        Figure("profiles computed", min(computed), "s", COMPUTED, most=True, note=note.format(computed[0])),
+        Figure("profiles computed", _later(computed), "s", COMPUTED, most=True, note=note.format(computed[0])),
         Figure(
             "profiles computed and written",
-            min(written),
+            _later(written),
             "s",
             WRITTEN,
             most=True,
@@ -89,6 +91,11 @@ def profiles(graph: Graph, count: int) -> list[Figure]:
         ),
         Figure("bridges and lists of them too", whole, "s", note=f"{back.renewed:,} students, without reading"),
     ]
+
+
+def _later(seconds: list[float]) -> float:
+    """Return the median of the later half."""
+    return statistics.median(seconds[len(seconds) // 2 :])
 
 
 def _marked(courses: Edges, who: np.ndarray, drawn: np.random.Generator) -> Edges:
