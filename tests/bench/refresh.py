@@ -1,14 +1,15 @@
 """How long the weekly update takes against a full run, and whether it comes to the same.
 
-The model runs on everything, an update finds nothing to do, one posting in a hundred is changed, the file is loaded
-again, the update runs, and then everything runs once more. The update without a change comes first because the full run
-before it made indexes anew, after which the server plans every query again; week after week it does not. Loading and
-the start of Python are in neither time. On a small graph the fixed costs are most of the time, so that the ratio says
-nothing there.
+The model runs on everything; then, week after week, one posting in a hundred is changed, the file is loaded again, and
+the update runs; then everything runs once more. The first updates show a server that has just been filled: it plans
+every query anew and has not compiled what it runs. A server that is updated weekly has, so the figure is the median of
+the later half of the weeks; the first stands beside it. Loading and the start of Python are in neither time. On a small
+graph the fixed costs are most of the time, so that the ratio says nothing there.
 """
 
 import csv
 import random
+import statistics
 import time
 from pathlib import Path
 
@@ -28,19 +29,20 @@ RATIO, NEAR, ALL = 20.0, 1e-3, 20.0
 """Targets: how many times faster, how near, and seconds."""
 
 SHARE = 0.01
+WEEKS = 8
 LABELS = ("Job", "JobCluster", "Student", "Skill", "Resource")
 
 State = dict[tuple[str, str], np.ndarray]
 
 
-def changed(files: Path, *, share: float = SHARE) -> int:
-    """Change the text of a share of the postings in their file, and return how many."""
-    path, draw = files / "postings.csv", random.Random(0)
+def changed(files: Path, *, week: int = 0, share: float = SHARE) -> int:
+    """Change the text of a share of the postings in their file, others each week, and return how many."""
+    path, draw = files / "postings.csv", random.Random(week)
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     count = max(1, round(share * len(rows)))
     for row in draw.sample(rows, count):
-        row["responsibilities"] = f"Travel to other towns now and then. {row['responsibilities']}"
+        row["responsibilities"] = f"Travel to {week + 2} other towns now and then. {row['responsibilities']}"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
@@ -85,17 +87,22 @@ def refreshing(campus: Campus, model: Path, *, console: Console) -> list[Figure]
         console: where the seconds of each step are shown.
     """
     nothing, idle = run(campus.graph, model, again=False)
-    count = changed(campus.files)
-    campus.load_postings()
-    update, seconds = run(campus.graph, model, again=False)
+    every = []
+    for week in range(WEEKS):
+        count = changed(campus.files, week=week)
+        campus.load_postings()
+        update, once = run(campus.graph, model, again=False)
+        every.append(once)
+    seconds = statistics.median(every[WEEKS // 2 :])
     after = state(campus.graph)
     full, whole = run(campus.graph, model, again=True)
     steps = Table("step", "update", "full run", title=f"{count:,} of {full.postings:,} postings changed", box=None)
     steps.add_row("postings encoded", f"{update.encoded:,}", f"{full.encoded:,}")
-    for name, once in update.seconds.items():
-        steps.add_row(f"seconds {name}", f"{once:.2f}", f"{full.seconds[name]:.2f}")
+    for name, spent in update.seconds.items():
+        steps.add_row(f"seconds {name}", f"{spent:.2f}", f"{full.seconds[name]:.2f}")
     console.print(steps)
-    note = f"{whole:.1f} s against {seconds:.1f} s"
+    console.print("seconds of each week's update: " + ", ".join(f"{once:.2f}" for once in every), highlight=False)
+    note = f"{whole:.1f} s against {seconds:.1f} s, in the first week {every[0]:.1f} s"
     return [
         Figure("update without a change", idle, "s", note=f"{nothing.encoded:,} postings encoded"),
         Figure("full run against an update of 1 %", whole / seconds, "times", RATIO, note=note),
