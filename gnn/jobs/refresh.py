@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from cypher.graph import Graph
 from cypher.progress import Progress
@@ -92,7 +93,9 @@ def refresh(
     """
     clock = _Clock()
     trained, months = artifacts.read(folder), (drift or DriftConfig()).recent
-    with ThreadPoolExecutor(ASIDE) as aside:
+    # numpy's threads wait in a loop for the next product, on the core that the server needs; torch has others.
+    numpys = ThreadpoolController().select(internal_api="openblas")
+    with numpys.limit(limits=1), ThreadPoolExecutor(ASIDE) as aside:
         words = None
         with Past(graph, through=through, progress=progress) as past:
             postings = past.postings
