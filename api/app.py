@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -10,7 +10,6 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from threadpoolctl import threadpool_limits
 
 from api.context import Context
 from api.endpoint import SCHEMA, Endpoint
@@ -21,6 +20,7 @@ from api.recommend.pools import LOOKED_EVERY, watch
 from api.settings import HOST
 from api.warming import warm
 from cypher.server import Connection
+from cypher.threads import one_thread
 from schema.errors import FullCycleError
 from schema.experiment import Experiment
 
@@ -40,16 +40,6 @@ async def health(request: Request) -> Response:
 async def start(request: Request) -> Response:
     """Lead a browser to the page where queries can be tried."""
     return RedirectResponse("/graphql")
-
-
-def one_thread() -> AbstractContextManager[object]:
-    """Return a context in which products of matrices take one thread.
-
-    Those of a request are small: other threads do not make them faster, but wait for the next one in a loop, on the
-    cores that Neo4j needs meanwhile.
-    """
-    limits: AbstractContextManager[object] = threadpool_limits(1, user_api="blas")
-    return limits
 
 
 def application(

@@ -18,10 +18,10 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from cypher.graph import Graph
 from cypher.progress import Progress
+from cypher.threads import one_thread
 from gnn import artifact as artifacts
 from gnn.artifact import DemandArtifact
 from gnn.device import threads
@@ -93,9 +93,7 @@ def refresh(
     """
     clock = _Clock()
     trained, months = artifacts.read(folder), (drift or DriftConfig()).recent
-    # numpy's threads wait in a loop for the next product, on the core that the server needs; torch has others.
-    numpys = ThreadpoolController().select(internal_api="openblas")
-    with numpys.limit(limits=1), ThreadPoolExecutor(ASIDE) as aside:
+    with one_thread(), ThreadPoolExecutor(ASIDE) as aside:
         words = None
         with Past(graph, through=through, progress=progress) as past:
             postings = past.postings

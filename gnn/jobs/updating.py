@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from cypher.graph import Graph
 from cypher.library import query
 from cypher.progress import Progress
+from cypher.threads import one_thread
 from gnn.capability import Vectors
 from gnn.jobs.ground import Ground
 from gnn.ranking import digests
@@ -291,6 +291,5 @@ def write_profiles(graph: Graph, ground: Ground, students: NDArray[np.int64], *,
         change.profiles(found.levels, found.gaps)
         return update.write(graph, ground.generation, change.steps, key=f"{key}{number}")
 
-    # Small products do not need the threads that wait in a loop for the next one, but the server needs their cores.
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(SESSIONS, thread_name_prefix="profiles") as pool:
+    with one_thread(), ThreadPoolExecutor(SESSIONS, thread_name_prefix="profiles") as pool:
         return sum(pool.map(write, range(len(batches))))

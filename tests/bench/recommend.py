@@ -26,7 +26,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from api.app import application, one_thread
+from api.app import application
 from api.chains import listed_chain
 from api.context import Context
 from api.explain import Explained, Language, sentences
@@ -39,6 +39,7 @@ from api.recommendations import facts_of, recommended
 from api.warming import warm
 from cypher.server import Connection, EmbeddedServer, connection
 from cypher.settings import Settings
+from cypher.threads import one_thread
 from schema.ranking import PATHS
 from tests.bench.figure import Figure, table
 
