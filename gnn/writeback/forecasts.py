@@ -150,7 +150,7 @@ def write_forecasts(
             step.advance(len(chunk))
     focus = [row["cluster"] for row in rows if row["focus"]]
     for first in range(0, len(focus), FOCUS):
-        run.batch("proposals", codes=focus[first : first + FOCUS], most=proposed)
+        run.batch("proposals", status="writing", codes=focus[first : first + FOCUS], most=proposed)
     written = graph.read(query("writeback/written-forecasts"), generation=run.code)[0]
     if written["forecasts"] != len(rows):
         given = f"{written['forecasts']} forecasts in the graph"
@@ -177,7 +177,10 @@ def renew_proposals(graph: Graph, *, proposed: int = PROPOSED) -> None:
         graph: an open graph.
         proposed: resources for each cluster in focus, >= 1.
     """
-    graph.write(query("writeback/renew-proposals"), at=clock.now(), most=proposed)
+    active = active_forecasts(graph)
+    if active is not None:
+        propose = query("writeback/proposals")
+        graph.write(propose, generation=active.code, status="active", at=clock.now(), most=proposed)
 
 
 class _Run:
