@@ -110,7 +110,7 @@ def sentences(explained: Explained, facts: Facts, language: Language) -> list[st
         _why(explained, facts, words),
         _missing(explained, facts, words),
         _closing(explained, facts, words),
-        _worth(explained, facts, words),
+        _worth(explained, facts, words) + _when(facts, words),
     ]
 
 
@@ -218,10 +218,10 @@ def _closing(explained: Explained, facts: Facts, words: _Words) -> str:
 
 def _worth(explained: Explained, facts: Facts, words: _Words) -> str:
     if facts.demand is None:
-        return words.no_heat.format(goal=facts.goal) + _when(facts, words)
+        return words.no_heat.format(goal=facts.goal)
     heat = explained.heat
     told = words.heat[0 if _high(heat) else 1 if _middle(heat) else 2].format(goal=facts.goal, share=f"{heat:.2f}")
-    return told + words.demand.get(facts.demand, "") + words.end + _when(facts, words)
+    return told + words.demand.get(facts.demand, "") + words.end
 
 
 def _when(facts: Facts, words: _Words) -> str:

@@ -144,7 +144,7 @@ class Recommendation(_Ranked):
         "should. Null for a resource."
     )
     async def priority(self, info: Info) -> delivery.Priority | None:
-        pool = await info.context.pool_of(self.student)
+        pool = await info.context.pool()
         return None if pool is None else priority_of(pool, self.ranked, await info.context.days())
 
     @strawberry.field(
@@ -152,7 +152,7 @@ class Recommendation(_Ranked):
         "null where nothing is foretold."
     )
     async def demand_change(self, info: Info) -> float | None:
-        pool = await info.context.pool_of(self.student)
+        pool = await info.context.pool()
         return None if pool is None else change_of(pool, self.ranked)
 
     @strawberry.field(description="The chain toward the goal that the item leads to.")

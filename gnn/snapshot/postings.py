@@ -97,17 +97,7 @@ class Postings:
 
 
 def read_past(graph: Graph, *, through: date | None = None, progress: Progress) -> tuple[History, Postings]:
-    """Read the history and the postings that belong to it, from one reading of the graph.
-
-    Arguments:
-        graph: an open graph.
-        through: as in `read_history`.
-        progress: shows the steps.
-
-    Raises:
-        JobError: no posting of a cluster lies within.
-        UnreachableError: no server answers.
-    """
+    """Read the history and the postings that belong to it, from one reading of the graph; all as of `Past`."""
     with Past(graph, through=through, progress=progress) as past:
         return past.history, past.postings
 
