@@ -12,11 +12,13 @@ Parameters of every statement: $asOf, $part and $parts. What was closed before $
 says so; $part, counted from 0, is the share of the nodes, or of the relationships, that one of $parts sessions reads.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 from schema.errors import QueryError
 from schema.model import MODEL
 from schema.properties import Kind, Property
+from schema.relationships import TERM
 
 BLOCK = 1000
 """Nodes whose facts lie in one record."""
@@ -32,6 +34,9 @@ SPAN = 20_000
 
 MANY = 3
 """Columns from which on the properties of a node or relationship are taken at once: each look walks all of them."""
+
+Columns = Sequence[tuple[int, Property]]
+"""Properties, each with its place among those that were asked for."""
 
 TEXT = (Kind.STRING,)
 NUMBERS = (Kind.INTEGER, Kind.FLOAT, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME)
@@ -49,12 +54,14 @@ def nodes(label: str, columns: tuple[str, ...] = (), *, closed: bool = False) ->
     Raises:
         QueryError: a property is not declared, or is neither a number nor a text.
     """
-    properties = _properties(columns, MODEL.node(label).every_property, where=label)
+    properties = tuple(enumerate(_properties(columns, MODEL.node(label).every_property, where=label)))
     still = "" if closed else f" AND {_open('node')}"
     return (
         f"CYPHER 25 MATCH (node:{label}) WHERE id(node) % $parts = $part{still} "
-        f"{_blocks()}{_taken('node', ('code', *columns), numbers=('node',))} "
-        f"RETURN collect({_number('node', ('code', *columns))}) AS ids, collect(node.code) AS codes"
+        f"WITH collect(node) AS every UNWIND range(0, size(every) - 1, {BLOCK}) AS first "
+        f"CALL (every, first) {{ UNWIND every[first..first + {BLOCK}] AS node "
+        f"WITH id(node) AS number, {_taken('node', ('code', *columns))} "
+        f"RETURN collect(number) AS ids, collect(node.code) AS codes"
         f"{_collected('node', properties)} }} "
         f"RETURN codes, {_packed('ids', 'INTEGER64')}{_returned(properties)}"
     )
@@ -62,12 +69,14 @@ def nodes(label: str, columns: tuple[str, ...] = (), *, closed: bool = False) ->
 
 @cache
 def relationships(type_: str, start: str, columns: tuple[str, ...] = ()) -> str:
-    """Return a query for all open relationships of a type that begin at nodes of a label, whatever they end at.
+    """Return a query for all open relationships of a type, whatever they end at.
 
-    Where few columns are asked for, those that begin at other labels come too: whoever reads knows the nodes at which
-    they may begin, and to look at the label of each would take the server longer.
+    They are read by their type, not node by node: a node with many relationships of other types costs nothing. Those
+    that begin at another label than the one named come too; whoever reads knows the nodes at which they may begin, and
+    to look at the label of each would take the server longer.
 
-    Columns of its records: starts, ends, c0, c1 ..., as `_packed`.
+    Columns of its records: starts, ends, c0, c1 ..., as `_packed`; but a column of which `few` says so is one value,
+    that of all relationships of the record.
 
     Arguments:
         type_: a declared relationship type.
@@ -81,57 +90,36 @@ def relationships(type_: str, start: str, columns: tuple[str, ...] = ()) -> str:
     if start not in declared.starts:
         raise QueryError(f"start {start}", f"one of {', '.join(declared.starts)}", where=type_)
     properties = _properties(columns, declared.every_property, where=type_)
-    closable = any(each.name == "closedAt" for each in declared.every_property)
-    if len(columns) < MANY:
-        return _by_type(type_, properties, closable=closable)
-    # When it was closed is taken with the rest: to look for it alone walks all properties once more.
-    taken, still = (("closedAt", *columns), f" WHERE {_open('edge')}") if closable else (columns, "")
+    if any(each.name == "closedAt" for each in declared.every_property):
+        # When it was closed is taken with the rest: to look for it alone walks all properties once more.
+        columns, still = ("closedAt", *columns), f" WHERE {_open('edge')}"
+    else:
+        still = ""
+    grouped, listed = (
+        [(place, each) for place, each in enumerate(properties) if few(each) is wanted] for wanted in (True, False)
+    )
     return (
-        f"CYPHER 25 MATCH (node:{start}) WHERE id(node) % $parts = $part {_blocks()} "
-        f"MATCH (node)-[edge:{type_}]->(end){_taken('edge', taken, numbers=('node', 'end'))}{still} "
-        f"RETURN collect({_number('node', taken)}) AS starts, collect({_number('end', taken)}) AS ends"
-        f"{_collected('edge', properties)} }} "
-        f"RETURN {_packed('starts', 'INTEGER64')}, {_packed('ends', 'INTEGER64')}{_returned(properties)}"
+        f"CYPHER 25 MATCH (node)-[edge:{type_}]->(end) WHERE id(edge) % $parts = $part "
+        f"WITH id(edge) / {SPAN} AS span, id(node) AS start, id(end) AS stop, {_taken('edge', columns)}{still} "
+        f"WITH span{_named('edge', grouped)}, collect(start) AS starts, collect(stop) AS ends"
+        f"{_collected('edge', listed)} "
+        f"RETURN {_packed('starts', 'INTEGER64')}, {_packed('ends', 'INTEGER64')}"
+        f"{''.join(f', c{place}' for place, _ in grouped)}{_returned(listed)}"
     )
 
 
-def _by_type(type_: str, properties: tuple[Property, ...], *, closable: bool) -> str:
-    """Return the same query over the relationships of the type themselves, not node by node, wherever they begin.
-
-    A node with many relationships of other types costs nothing here. With many columns it takes longer than the other
-    way: the server then carries all of them through the grouping.
-    """
-    still = f" AND {_open('edge')}" if closable else ""
-    return (
-        f"CYPHER 25 MATCH (node)-[edge:{type_}]->(end) WHERE id(edge) % $parts = $part{still} "
-        f"WITH id(edge) / {SPAN} AS span, collect(id(node)) AS starts, collect(id(end)) AS ends"
-        f"{_collected('edge', properties)} "
-        f"RETURN {_packed('starts', 'INTEGER64')}, {_packed('ends', 'INTEGER64')}{_returned(properties)}"
-    )
+def few(property_: Property) -> bool:
+    """Say whether few values of a property occur, so that relationships are put together by them."""
+    return property_.kind is Kind.BOOLEAN or bool(property_.values) or property_ == TERM
 
 
 def _open(name: str) -> str:
     return f"({name}.closedAt IS NULL OR {name}.closedAt > $asOf)"
 
 
-def _blocks() -> str:
-    """Open a subquery that goes block by block, so that the server holds one block's values at a time."""
-    return (
-        f"WITH collect(node) AS every UNWIND range(0, size(every) - 1, {BLOCK}) AS first "
-        f"CALL (every, first) {{ UNWIND every[first..first + {BLOCK}] AS node"
-    )
-
-
-def _taken(name: str, columns: tuple[str, ...], *, numbers: tuple[str, ...]) -> str:
-    """Return a clause that takes many properties at once, in the place of the node or relationship itself."""
-    if len(columns) < MANY:
-        return ""
-    known = ", ".join(f"id({each}) AS {each}Number" for each in numbers)
-    return f" WITH {known}, {name} {{{', '.join(f'.{each}' for each in columns)}}} AS {name}"
-
-
-def _number(name: str, columns: tuple[str, ...]) -> str:
-    return f"id({name})" if len(columns) < MANY else f"{name}Number"
+def _taken(name: str, columns: tuple[str, ...]) -> str:
+    """Return a node or relationship for what follows; in its place many properties, taken at once."""
+    return f"{name} {{{', '.join(f'.{each}' for each in columns)}}} AS {name}" if len(columns) >= MANY else name
 
 
 def _properties(columns: tuple[str, ...], every: tuple[Property, ...], *, where: str) -> tuple[Property, ...]:
@@ -142,9 +130,12 @@ def _properties(columns: tuple[str, ...], every: tuple[Property, ...], *, where:
     return tuple(known[column] for column in columns)
 
 
-def _collected(name: str, properties: tuple[Property, ...]) -> str:
-    values = (_value(f"{name}.{each.name}", each.kind) for each in properties)
-    return "".join(f", collect({value}) AS c{place}" for place, value in enumerate(values))
+def _named(name: str, columns: Columns) -> str:
+    return "".join(f", {_value(f'{name}.{each.name}', each.kind)} AS c{place}" for place, each in columns)
+
+
+def _collected(name: str, columns: Columns) -> str:
+    return "".join(f", collect({_value(f'{name}.{each.name}', each.kind)}) AS c{place}" for place, each in columns)
 
 
 def _value(value: str, kind: Kind) -> str:
@@ -158,10 +149,8 @@ def _value(value: str, kind: Kind) -> str:
     return f"coalesce({value}, {NOTHING})"
 
 
-def _returned(properties: tuple[Property, ...]) -> str:
-    names = (
-        f"c{place}" if each.kind in TEXT else _packed(f"c{place}", "FLOAT64") for place, each in enumerate(properties)
-    )
+def _returned(columns: Columns) -> str:
+    names = (f"c{place}" if each.kind in TEXT else _packed(f"c{place}", "FLOAT64") for place, each in columns)
     return "".join(f", {name}" for name in names)
 
 

@@ -216,7 +216,8 @@ class Reader:
         """
         records = asked.records()
         begin, numbers = start.places(_numbers(records, "starts")), _numbers(records, "ends")
-        values = _columns(records, asked.columns)
+        sizes = [sum(map(len, record["starts"])) for record in records]
+        values = _columns(records, asked.columns, sizes=sizes)
         labels = dict.fromkeys(MODEL.node(label).label for label in MODEL.relationship(asked.name).ends)
         return {
             label: _ordered(begin, ends[label].places(numbers), values, width=len(ends[label]))
@@ -244,18 +245,42 @@ def _numbers(records: Sequence[Record], name: str) -> Numbers:
     return _unpacked(records, name).astype(np.int64)
 
 
-def _columns(records: Sequence[Record], declared: Sequence[Property]) -> dict[str, Column]:
+def _columns(
+    records: Sequence[Record], declared: Sequence[Property], *, sizes: Sequence[int] | None = None
+) -> dict[str, Column]:
+    """Return properties as columns.
+
+    Arguments:
+        records: of nodes or relationships.
+        declared: the properties.
+        sizes: relationships in each record; None for nodes.
+    """
     found: dict[str, Column] = {}
     for place, each in enumerate(declared):
-        if each.name in WORDS:
-            found[each.name] = np.array([value for record in records for value in record[f"c{place}"]], np.str_)
+        name = f"c{place}"
+        if sizes is not None and packed.few(each):
+            found[each.name] = _repeated([record[name] for record in records], sizes, text=each.kind is Kind.STRING)
+        elif each.name in WORDS:
+            found[each.name] = np.array([value for record in records for value in record[name]], np.str_)
         elif each.kind is Kind.STRING:
-            found[each.name] = categories(chain.from_iterable(record[f"c{place}"] for record in records))
+            found[each.name] = categories(chain.from_iterable(record[name] for record in records))
         else:
-            values = _unpacked(records, f"c{place}").astype(np.float64)
-            values[values <= packed.NOTHING] = np.nan
-            found[each.name] = values
+            found[each.name] = _floats(_unpacked(records, name))
     return found
+
+
+def _repeated(values: list[Any], sizes: Sequence[int], *, text: bool) -> Column:
+    """Return a column in which each value stands as often as its record has relationships."""
+    if not text:
+        return _floats(np.repeat(np.array(values, np.float64), sizes))
+    once = categories(iter(values))
+    return Categories(once.values, np.repeat(once.places, sizes))
+
+
+def _floats(values: NDArray[Any]) -> Floats:
+    numbers = values.astype(np.float64)
+    numbers[numbers <= packed.NOTHING] = np.nan
+    return numbers
 
 
 class _Numbering(dict[str, int]):
