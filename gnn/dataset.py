@@ -58,7 +58,8 @@ class Scaling:
             given = f"{table.shape[-1]} columns of {name}"
             raise JobError(given, f"{len(self.mean[name])} as the model was trained on; train again", where="dataset")
         scaled = (table - self.mean[name]) / self.spread[name]
-        return torch.as_tensor(np.clip(np.nan_to_num(scaled), -OUTLIER, OUTLIER), dtype=torch.float32)
+        np.clip(np.nan_to_num(scaled, copy=False), -OUTLIER, OUTLIER, out=scaled)
+        return torch.as_tensor(scaled, dtype=torch.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +171,8 @@ def _measure(scaling: Scaling, growth: Growth, terms: int) -> None:
 
 
 def _sequences(growth: Growth, scaling: Scaling, *, clusters: int) -> Sequences:
-    acts = scaling.apply("acts", growth.acts)
-    acts[torch.as_tensor(~growth.acts.any(axis=2))] = 0.0
+    acts, there = torch.zeros(growth.acts.shape), growth.acts.any(axis=2)
+    acts[torch.as_tensor(there)] = scaling.apply("acts", growth.acts[there])
     return Sequences(
         acts=acts,
         portrait=torch.as_tensor(growth.portrait),

@@ -1,6 +1,7 @@
 """What students did term by term, and which clusters their training leads to: input of the growth channel."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from gnn.snapshot import COURSE_STATUS, PRACTICE, History
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
+_Places = NDArray[np.integer]
 
 ACTS = ("completed", "failed", "withdrawn", "credits", "score", "attendance", *PRACTICE, "interned")
 LEAST = 0.1
@@ -139,24 +141,30 @@ def _pieces(
 
 
 def _acts(history: History) -> Floats:
-    acts = np.zeros((len(history.students), len(history.terms), len(ACTS)))
-    courses = history.courses
-    at = (courses.student, courses.term)
-    for place, status in enumerate(("completed", "failed", "withdrawn")):
-        np.add.at(acts[:, :, place], at, courses.status == COURSE_STATUS.index(status))
-    np.add.at(acts[:, :, ACTS.index("credits")], at, np.nan_to_num(courses.credits) / 10.0)
-    for name, values in (("score", courses.score / 100.0), ("attendance", courses.attendance)):
+    courses, practice, internships = history.courses, history.practice, history.internships
+    shape = (len(history.students), len(history.terms))
+
+    def summed(student: _Places, term: _Places, values: NDArray[np.float64] | None = None) -> NDArray[Any]:
+        places = np.ravel_multi_index((student, term), shape)
+        return np.bincount(places, values, minlength=shape[0] * shape[1]).reshape(shape)
+
+    def mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
         there = ~np.isnan(values)
-        total, count = np.zeros(acts.shape[:2]), np.zeros(acts.shape[:2])
-        np.add.at(total, (at[0][there], at[1][there]), values[there])
-        np.add.at(count, (at[0][there], at[1][there]), 1.0)
-        acts[:, :, ACTS.index(name)] = total / np.maximum(count, 1.0)
-    practice = history.practice
-    for place, kind in enumerate(PRACTICE):
+        student, term = courses.student[there], courses.term[there]
+        return summed(student, term, values[there]) / np.maximum(summed(student, term), 1.0)
+
+    acts = np.zeros((*shape, len(ACTS)), np.float32)
+    for name in ("completed", "failed", "withdrawn"):
+        here = courses.status == COURSE_STATUS.index(name)
+        acts[:, :, ACTS.index(name)] = summed(courses.student[here], courses.term[here])
+    acts[:, :, ACTS.index("credits")] = summed(courses.student, courses.term, np.nan_to_num(courses.credits) / 10.0)
+    acts[:, :, ACTS.index("score")] = mean(courses.score / 100.0)
+    acts[:, :, ACTS.index("attendance")] = mean(courses.attendance)
+    for place, name in enumerate(PRACTICE):
         here = practice.kind == place
-        np.add.at(acts[:, :, ACTS.index(kind)], (practice.student[here], practice.term[here]), 1.0)
-    np.add.at(acts[:, :, ACTS.index("interned")], (history.internships.student, history.internships.term), 1.0)
-    return acts.astype(np.float32)
+        acts[:, :, ACTS.index(name)] = summed(practice.student[here], practice.term[here])
+    acts[:, :, ACTS.index("interned")] = summed(internships.student, internships.term)
+    return acts
 
 
 def _portrait(history: History, until: int) -> Floats:
