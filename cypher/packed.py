@@ -1,9 +1,10 @@
 """Read statements composed from the declared model that give whole labels and relationship types in few large records.
 
-A record costs the driver far more than a value, so a record holds the facts of a block of nodes: numbers packed into
-vectors of at most 4,096, which the client takes over byte by byte, texts as lists. Nodes go by the number that the
-server gives them: it is short, and no code has to be looked up for every relationship. Such a number means something
-only as long as the node is there; whoever reads maps it to a code in the same run.
+A record costs the driver far more than a value, so a record holds the facts of a block of nodes, or of relationships
+that have in common what takes few values: numbers packed into vectors of at most 4,096, which the client takes over byte
+by byte, texts as lists. Nodes go by the number that the server gives them: it is short, and no code has to be looked up
+for every relationship. Such a number means something only as long as the node is there; whoever reads maps it to a code
+in the same run.
 
 Dates and instants come as numbers, yyyymmdd. No vector holds a number that is missing: NOTHING stands for it. A
 missing text is empty.
@@ -30,7 +31,7 @@ NOTHING = -1e300
 """Stands for a number that is missing."""
 
 SPAN = 20_000
-"""Relationships that lie in one record, at most, where they are read by their type."""
+"""Relationships that lie in one record, at most."""
 
 MANY = 3
 """Columns from which on the properties of a node or relationship are taken at once: each look walks all of them."""
