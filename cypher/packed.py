@@ -1,16 +1,15 @@
 """Read statements composed from the declared model that give whole labels and relationship types in few large records.
 
 A record costs the driver far more than a value, so a record holds the facts of a block of nodes, or of relationships
-that have in common what takes few values: numbers packed into vectors of at most 4,096, which the client takes over byte
-by byte, texts as lists. Nodes go by the number that the server gives them: it is short, and no code has to be looked up
-for every relationship. Such a number means something only as long as the node is there; whoever reads maps it to a code
-in the same run.
+that have in common what takes few values: numbers packed into vectors of at most 4,096, which the client takes over
+byte by byte, texts as lists. Nodes go by the number that the server gives them: it is short, and no code has to be
+looked up for every relationship. Such a number means something only as long as the node is there; whoever reads maps it
+to a code in the same run.
 
 Dates and instants come as numbers, yyyymmdd. No vector holds a number that is missing: NOTHING stands for it. A
 missing text is empty.
 
-Parameters of every statement: $asOf, $part and $parts. What was closed before $asOf is left out where the statement
-says so; $part, counted from 0, is the share of the nodes, or of the relationships, that one of $parts sessions reads.
+Parameter of every statement: $asOf. What was closed before it is left out where the statement says so.
 """
 
 from collections.abc import Sequence
@@ -56,9 +55,9 @@ def nodes(label: str, columns: tuple[str, ...] = (), *, closed: bool = False) ->
         QueryError: a property is not declared, or is neither a number nor a text.
     """
     properties = tuple(enumerate(_properties(columns, MODEL.node(label).every_property, where=label)))
-    still = "" if closed else f" AND {_open('node')}"
+    still = "" if closed else f" WHERE {_open('node')}"
     return (
-        f"CYPHER 25 MATCH (node:{label}) WHERE id(node) % $parts = $part{still} "
+        f"CYPHER 25 MATCH (node:{label}){still} "
         f"WITH collect(node) AS every UNWIND range(0, size(every) - 1, {BLOCK}) AS first "
         f"CALL (every, first) {{ UNWIND every[first..first + {BLOCK}] AS node "
         f"WITH id(node) AS number, {_taken('node', ('code', *columns))} "
@@ -100,7 +99,7 @@ def relationships(type_: str, start: str, columns: tuple[str, ...] = ()) -> str:
         [(place, each) for place, each in enumerate(properties) if few(each) is wanted] for wanted in (True, False)
     )
     return (
-        f"CYPHER 25 MATCH (node)-[edge:{type_}]->(end) WHERE id(edge) % $parts = $part "
+        f"CYPHER 25 MATCH (node)-[edge:{type_}]->(end) "
         f"WITH id(edge) / {SPAN} AS span, id(node) AS start, id(end) AS stop, {_taken('edge', columns)}{still} "
         f"WITH span{_named('edge', grouped)}, collect(start) AS starts, collect(stop) AS ends"
         f"{_collected('edge', listed)} "

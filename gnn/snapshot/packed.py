@@ -1,7 +1,8 @@
 """Whole labels and relationship types out of the graph as arrays: the fast way to read them.
 
-Two sessions read side by side; of what there is most of, each reads its share. The order of the result does not depend
-on what the server gives first: nodes are in the order of their codes, relationships in that of start, end and columns.
+Two sessions read side by side, each a label or type of its own: to read a share of one costs the server a look at all
+of it. The order of the result does not depend on what the server gives first: nodes are in the order of their codes,
+relationships in that of start, end and columns.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,9 +49,6 @@ Words = NDArray[np.str_]
 
 WORDS = frozenset({"contentHash", "embeddingDigest"})
 """Properties that are read so."""
-
-SHARED = frozenset({"Job", "Student", "REQUIRES", "TOOK"})
-"""Labels and types of which there is so much that each session reads a share; one session reads all of any other."""
 
 Column = Floats | Categories | Words
 
@@ -140,15 +138,11 @@ class Links(_Columns):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Something that is being read: a label or a relationship type, the properties, and the shares under way."""
+    """Something that is being read: a label or a relationship type, the properties, and the records to come."""
 
     name: str
     columns: tuple[Property, ...]
-    shares: tuple[Future[list[Record]], ...]
-
-    def records(self) -> list[Record]:
-        """Wait for all shares."""
-        return [record for share in self.shares for record in share.result()]
+    records: Future[list[Record]]
 
 
 class Reader:
@@ -197,7 +191,7 @@ class Reader:
 
     def nodes(self, asked: Asked) -> Nodes:
         """Return nodes that were asked for."""
-        records = asked.records()
+        records = asked.records.result()
         codes = [code for record in records for code in record["codes"]]
         order = np.array(sorted(range(len(codes)), key=codes.__getitem__), np.intp)
         columns = {name: _taken(each, order) for name, each in _columns(records, asked.columns).items()}
@@ -214,7 +208,7 @@ class Reader:
         Returns:
             An entry for each label of ``ends`` at which the type may end.
         """
-        records = asked.records()
+        records = asked.records.result()
         begin, numbers = start.places(_numbers(records, "starts")), _numbers(records, "ends")
         sizes = [sum(map(len, record["starts"])) for record in records]
         values = _columns(records, asked.columns, sizes=sizes)
@@ -226,12 +220,10 @@ class Reader:
         }
 
     def _ask(self, statement: str, name: str, columns: Sequence[Property]) -> Asked:
-        parts = SESSIONS if name in SHARED else 1
-        shares = (self._sessions.submit(self._share, statement, part, parts) for part in range(parts))
-        return Asked(name, tuple(columns), tuple(shares))
+        return Asked(name, tuple(columns), self._sessions.submit(self._read, statement))
 
-    def _share(self, statement: str, part: int, parts: int) -> list[Record]:
-        return list(self._graph.stream(statement, asOf=self._as_of, part=part, parts=parts))
+    def _read(self, statement: str) -> list[Record]:
+        return list(self._graph.stream(statement, asOf=self._as_of))
 
 
 def _unpacked(records: Sequence[Record], name: str) -> NDArray[Any]:
