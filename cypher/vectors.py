@@ -33,8 +33,8 @@ def index(label: str) -> Index:
 @cache
 def read(label: str, *, some: bool = False) -> str:
     """Return a query for embeddings; columns of its records: codes, a list; vectors, each of up to EACH embeddings one
-    after the other; generations, those that occur. Parameters: $generation, null for whatever there is; $part and
-    $parts, as in `cypher.packed`; in place of these two $codes, where only some are wanted.
+    after the other; generations, those that occur. Parameters: $generation, null for whatever there is; $part, counted
+    from 0, and $parts, the share that one of so many sessions reads; in place of these $codes, where some are wanted.
     """
     index(label)
     which = f"MATCH (node:{label}) WHERE id(node) % $parts = $part AND"

@@ -9,7 +9,6 @@ Each row runs in a process of its own, so that the peak of memory is its own.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from typing import Any
 from rich.console import Console
 
 from tests.bench.figure import Figure, table
+from tests.bench.memory import begin_peak, high_water
 
 EPOCHS = 5
 ROWS = ("ours", "stock dgl", "stock PyG")
@@ -51,15 +51,15 @@ def epoch(name: str) -> dict[str, float]:
         states = network.growth.states(data.sequences)
         inputs = network.inputs(data, text=None, states=states)
     inputs = {kind: table.detach() for kind, table in inputs.items()}
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = begin_peak()
     step = {"ours": _ours, "stock dgl": _dgl, "stock PyG": _pyg}[name](network, data, inputs)
     seconds = []
     for _ in range(EPOCHS):
         begun = time.perf_counter()
         step()
         seconds.append(time.perf_counter() - begun)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"seconds": min(seconds), "peak": (peak - before) / 1024, "edges": float(data.graph.num_edges())}
+    peak = high_water(os.getpid()) - before
+    return {"seconds": min(seconds), "peak": peak / 1024, "edges": float(data.graph.num_edges())}
 
 
 def _ours(network: Any, data: Any, inputs: dict[str, Any]) -> Callable[[], None]:
