@@ -1,17 +1,17 @@
 """Settings of the gap job. They are written on each generation, and their hash is part of its code."""
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
+from gnn.settings import Settings
 from schema.errors import SettingsError
 from schema.rules import RankingRules
 from schema.scoring import BridgingWeights
 
 
 @dataclass(frozen=True, slots=True)
-class StateRule:
+class StateRule(Settings):
     """Parameters of equation 14, a_u = 1 - exp(-(W1 x_adm + W2 x_learn + W3 x_prac + W4 x_innov)), held to the units.
 
     Each is the weight of one feature, the same in all units, >= 0; the defaults are the prior that learning starts
@@ -40,6 +40,8 @@ class StateRule:
         SettingsError: a value is negative.
     """
 
+    part: ClassVar[str] = "state"
+
     start: float = 0.1
     start_score: float = 0.1
     course_tried: float = 0.1
@@ -65,12 +67,11 @@ class StateRule:
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
-            if not 0.0 <= value < float("inf"):
-                raise SettingsError(f"{name} {value}", "0 or more", where=f"state.{name}")
+            self.require(name, 0.0 <= value < float("inf"), "0 or more")
 
 
 @dataclass(frozen=True, slots=True)
-class LikelihoodWeights:
+class LikelihoodWeights(Settings):
     """Weights of P(cluster | student), each >= 0; the defaults are assumptions, from which learning starts.
 
     How the parts are made is told in `gnn.ranking.likelihood`.
@@ -85,6 +86,8 @@ class LikelihoodWeights:
         SettingsError: a value is negative.
     """
 
+    part: ClassVar[str] = "likelihood"
+
     major: float = 1.0
     fit: float = 4.0
     own: float = 1.5
@@ -92,12 +95,11 @@ class LikelihoodWeights:
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
-            if not 0.0 <= value < float("inf"):
-                raise SettingsError(f"{name} {value}", "0 or more", where=f"likelihood.{name}")
+            self.require(name, 0.0 <= value < float("inf"), "0 or more")
 
 
 @dataclass(frozen=True, slots=True)
-class GapConfig:
+class GapConfig(Settings):
     """All that the numbers of a generation depend on, beside the graph.
 
     Arguments:
@@ -150,16 +152,12 @@ class GapConfig:
 
     def __post_init__(self) -> None:
         for name in ("goals", "least_units", "resources"):
-            if getattr(self, name) < 1:
-                raise SettingsError(f"{name} {getattr(self, name)}", "1 or more", where=name)
+            self.require(name, getattr(self, name) >= 1, "1 or more")
         shares = ("optional", "unscored", "earned", "entered", "worked_on", "interned", "employed")
         for name in (*shares, "least_level", "target"):
-            if not 0.0 <= getattr(self, name) <= 1.0:
-                raise SettingsError(f"{name} {getattr(self, name)}", "0 to 1", where=name)
-        if self.pseudo_count < 0:
-            raise SettingsError(f"pseudo_count {self.pseudo_count}", "0 or more", where="pseudo_count")
-        if self.half_life is not None and self.half_life <= 0:
-            raise SettingsError(f"half_life {self.half_life}", "more than 0 days, or None", where="half_life")
+            self.require(name, 0.0 <= getattr(self, name) <= 1.0, "0 to 1")
+        self.require("pseudo_count", self.pseudo_count >= 0, "0 or more")
+        self.require("half_life", self.half_life is None or self.half_life > 0, "more than 0 days, or None")
         for name, weight in asdict(self.weights).items():
             if weight < 0:
                 raise SettingsError(f"weight {name} {weight}", "0 or more", where=f"weights.{name}")
@@ -181,19 +179,9 @@ class GapConfig:
         learned = StateRule(**state) if state else None
         return cls(**given, weights=weights, state=learned, likelihood=likelihood, ranking=ranking)
 
-    @property
-    def json(self) -> str:
-        """The settings as JSON, names in order."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-    @property
-    def hash(self) -> str:
-        """Six hexadecimal digits that differ where settings differ."""
-        return hashlib.sha256(self.json.encode()).hexdigest()[:6]
-
 
 @dataclass(frozen=True, slots=True)
-class DemandConfig:
+class DemandConfig(Settings):
     """All that a demand model depends on, beside its data.
 
     Arguments:
@@ -262,28 +250,14 @@ class DemandConfig:
     def __post_init__(self) -> None:
         sizes = ("horizon", "width", "directions", "lags", "hidden", "token", "heads", "epochs", "members", "batch")
         for name in sizes:
-            if getattr(self, name) < 1:
-                raise SettingsError(f"{name} {getattr(self, name)}", "1 or more", where=name)
-        for name in ("dropout", "channel_dropout", "balance"):
-            if not 0.0 <= getattr(self, name) < 1.0 + (name == "balance"):
-                raise SettingsError(f"{name} {getattr(self, name)}", "0 to 1", where=name)
-        if not 0.0 <= self.memory < 1.0:
-            raise SettingsError(f"memory {self.memory}", "0 up to 1", where="memory")
+            self.require(name, getattr(self, name) >= 1, "1 or more")
+        for name in ("dropout", "channel_dropout"):
+            self.require(name, 0.0 <= getattr(self, name) < 1.0, "0 to 1")
+        self.require("balance", 0.0 <= self.balance <= 1.0, "0 to 1")
+        self.require("memory", 0.0 <= self.memory < 1.0, "0 up to 1")
         rates = ("learning_rate", "weight_decay", "decay", "classes", "change", "gap", "contrast", "ridge")
         for name in (*rates, "full_graph_limit", "fanout"):
-            if (getattr(self, name) or 0) < 0:
-                raise SettingsError(f"{name} {getattr(self, name)}", "0 or more", where=name)
-        if unknown := set(self.channels) - {"text", "growth", "relation"} or not self.channels:
-            raise SettingsError(f"channels {unknown}", "some of text, growth, relation", where="channels")
-        if self.width % self.heads:
-            raise SettingsError(f"width {self.width}", f"a multiple of {self.heads} heads", where="width")
-
-    @property
-    def json(self) -> str:
-        """The settings as JSON, names in order."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-    @property
-    def hash(self) -> str:
-        """Six hexadecimal digits that differ where settings differ."""
-        return hashlib.sha256(self.json.encode()).hexdigest()[:6]
+            self.require(name, (getattr(self, name) or 0) >= 0, "0 or more")
+        known = bool(self.channels) and set(self.channels) <= {"text", "growth", "relation"}
+        self.require("channels", known, "some of text, growth, relation")
+        self.require("width", self.width % self.heads == 0, f"a multiple of {self.heads} heads")

@@ -6,17 +6,18 @@ again. A limit leaves room for chance: few values differ from others without any
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from schema.errors import SettingsError
+from gnn.settings import Settings
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class DriftConfig:
+class DriftConfig(Settings):
     """What counts as drift.
 
     Arguments:
@@ -37,6 +38,8 @@ class DriftConfig:
         SettingsError: a value is out of its range.
     """
 
+    part: ClassVar[str] = "drift"
+
     recent: int = 3
     matured: int = 6
     bins: int = 10
@@ -53,11 +56,9 @@ class DriftConfig:
 
     def __post_init__(self) -> None:
         for name, low in (("recent", 1), ("matured", 1), ("bins", 2), ("least", 1), ("chance", 0)):
-            if getattr(self, name) < low:
-                raise SettingsError(f"{name} {getattr(self, name)}", f"{low} or more", where=f"drift.{name}")
+            self.require(name, getattr(self, name) >= low, f"{low} or more")
         for name in ("stability", "text", "new_clusters", "new_skills", "bias", "spread", "coverage", "calibration"):
-            if not getattr(self, name) > 0:
-                raise SettingsError(f"{name} {getattr(self, name)}", "more than 0", where=f"drift.{name}")
+            self.require(name, getattr(self, name) > 0, "more than 0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,16 @@ Plain arithmetic on arrays: what comes out of a model goes in, what stands on a 
            interval of the intensity is wide
 """
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gnn.panel import Places, Rows
+from gnn.settings import Settings
 from schema.derived import DEMAND_CLASSES
-from schema.errors import JobError, SettingsError
+from schema.errors import JobError
 
 Floats = NDArray[np.float64]
 CHANNELS = ("text", "growth", "relation")
@@ -30,7 +29,7 @@ CHANNELS = ("text", "growth", "relation")
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastConfig:
+class ForecastConfig(Settings):
     """Settings of what follows on a model's outputs.
 
     Arguments:
@@ -60,24 +59,10 @@ class ForecastConfig:
 
     def __post_init__(self) -> None:
         for name in ("eta1", "eta2", "eta3", "agreement", "narrowness"):
-            if not getattr(self, name) >= 0.0:
-                raise SettingsError(f"{name} {getattr(self, name)}", "0 or more", where=name)
-        if not self.largest_change > 0.0:
-            raise SettingsError(f"largest_change {self.largest_change}", "more than 0", where="largest_change")
-        if not 0.0 <= self.focus_quantile <= 1.0:
-            raise SettingsError(f"focus_quantile {self.focus_quantile}", "0 to 1", where="focus_quantile")
-        if not 0.0 < self.coverage < 1.0:
-            raise SettingsError(f"coverage {self.coverage}", "between 0 and 1", where="coverage")
-
-    @property
-    def json(self) -> str:
-        """The settings as JSON, names in order."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-    @property
-    def hash(self) -> str:
-        """Six hexadecimal digits that differ where settings differ."""
-        return hashlib.sha256(self.json.encode()).hexdigest()[:6]
+            self.require(name, getattr(self, name) >= 0.0, "0 or more")
+        self.require("largest_change", self.largest_change > 0.0, "more than 0")
+        self.require("focus_quantile", 0.0 <= self.focus_quantile <= 1.0, "0 to 1")
+        self.require("coverage", 0.0 < self.coverage < 1.0, "between 0 and 1")
 
 
 @dataclass(frozen=True, slots=True)

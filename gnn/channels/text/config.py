@@ -1,14 +1,13 @@
 """Settings of the text channel. They are kept in the artifact and their hash names it."""
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import ClassVar
 
-from schema.errors import SettingsError
+from gnn.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class TextConfig:
+class TextConfig(Settings):
     """All that the vectors of postings depend on, beside the postings.
 
     Arguments:
@@ -47,6 +46,8 @@ class TextConfig:
     Raises:
         SettingsError: a value is out of its range.
     """
+
+    part: ClassVar[str] = "text"
 
     encoder: str | None = None
     vocabulary: int = 8000
@@ -88,26 +89,22 @@ class TextConfig:
                  "text_size", "skill_size", "attribute_size", "epochs", "leads", "held_out", "patience",
                  "checkpoint_every")  # fmt: skip
         for name in whole:
-            self._require(name, getattr(self, name) >= 1, "1 or more")
+            self.require(name, getattr(self, name) >= 1, "1 or more")
         for name in ("weight_decay", "decay", "contrast"):
-            self._require(name, getattr(self, name) >= 0, "0 or more")
+            self.require(name, getattr(self, name) >= 0, "0 or more")
         for name in ("dropout", "absence"):
-            self._require(name, 0 <= getattr(self, name) < 1, "0 up to 1")
+            self.require(name, 0 <= getattr(self, name) < 1, "0 up to 1")
         for name in ("pretrain_rate", "head_rate", "query_rate", "response_rate", "temperature"):
-            self._require(name, getattr(self, name) > 0, "above 0")
-        self._require("breadth", 0 <= self.breadth <= 1, "0 to 1")
-        self._require("text_size", self.text_size % 2 == 0, "an even number: common words have one half")
-        self._require("mask", 0 < self.mask <= 1, "above 0 up to 1")
-        self._require("rate", self.rate is None or self.rate >= 0, "0 or more")
-        self._require("batch", self.batch >= 2, "2 or more")
-        self._require("length", self.length >= 8, "8 or more")
-        self._require("vocabulary", self.vocabulary > 100, "more than 100")
-        self._require("hidden", self.hidden % self.heads == 0, f"a multiple of {self.heads} heads")
-        self._require("text_size", self.size <= 128, "128 values in all at most")
-
-    def _require(self, name: str, holds: bool, expected: str) -> None:
-        if not holds:
-            raise SettingsError(f"{name} {getattr(self, name)}", expected, where=f"text.{name}")
+            self.require(name, getattr(self, name) > 0, "above 0")
+        self.require("breadth", 0 <= self.breadth <= 1, "0 to 1")
+        self.require("text_size", self.text_size % 2 == 0, "an even number: common words have one half")
+        self.require("mask", 0 < self.mask <= 1, "above 0 up to 1")
+        self.require("rate", self.rate is None or self.rate >= 0, "0 or more")
+        self.require("batch", self.batch >= 2, "2 or more")
+        self.require("length", self.length >= 8, "8 or more")
+        self.require("vocabulary", self.vocabulary > 100, "more than 100")
+        self.require("hidden", self.hidden % self.heads == 0, f"a multiple of {self.heads} heads")
+        self.require("text_size", self.size <= 128, "128 values in all at most")
 
     @property
     def size(self) -> int:
@@ -120,13 +117,3 @@ class TextConfig:
         if self.rate is not None:
             return self.rate
         return 1e-3 if self.encoder is None else 2e-5
-
-    @property
-    def json(self) -> str:
-        """The settings as JSON, names in order."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-    @property
-    def hash(self) -> str:
-        """Six hexadecimal digits that differ where settings differ."""
-        return hashlib.sha256(self.json.encode()).hexdigest()[:6]
