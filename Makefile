@@ -50,7 +50,7 @@ test-bench: $(INSTALLED) ## see that the long benchmarks run, on a few hundred r
 bench-load: $(INSTALLED) ## time loading beside the server's own importer, on two cores
 	$(BIN)/python -m tests.bench.load
 
-bench-gnn: $(INSTALLED) ## time reading, writing, training, updates and forecasts of the demand model: about an hour
+bench-gnn: $(INSTALLED) ## time reading, writing, training, updates and forecasts of the demand model: about a quarter of an hour
 	$(BIN)/python -m tests.bench.gnn
 
 bench-recommend: $(INSTALLED) ## time the lists of one student on the graph that the environment names, of a service that has just started

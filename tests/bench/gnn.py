@@ -1,9 +1,9 @@
 """What the demand model takes: time and memory of reading, writing, training, updating and foretelling.
 
 ``python -m tests.bench.gnn`` loads a synthetic university at the size of the paper into an embedded server of its own,
-measures, and ends with status 1 where a target is missed; it takes about an hour. ``--part`` measures some parts only,
-``--existing`` reads a graph that the environment names and writes nothing there, ``--small`` sees whether all of it
-runs at all.
+measures, and ends with status 1 where a target is missed; it takes about a quarter of an hour. ``--part`` measures
+some parts only, ``--existing`` reads a graph that the environment names and writes nothing there, ``--small`` sees
+whether all of it runs at all.
 """
 
 import os
