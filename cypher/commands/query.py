@@ -16,7 +16,12 @@ from cypher.terminal import grid, page
 from schema.errors import QueryError
 
 WIDEST = 5
-"""Columns of a single row that stand side by side; more are written below one another."""
+"""Columns that always stand side by side. Those of a single row are written below one another where there are more, and
+those of many rows where the terminal leaves a column less than LEAST.
+"""
+
+LEAST = 12
+"""Letters of a column that can still be read."""
 
 app = typer.Typer(help="List, show and run the named queries, or read with Cypher.", no_args_is_help=True)
 
@@ -128,8 +133,11 @@ def _print_json(value: Any) -> None:
 
 
 def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    alone = len(rows) == 1 and len(columns) > WIDEST
-    Console().print(page(columns, rows[0]) if alone else grid(columns, rows))
+    console = Console()
+    narrow = len(rows) == 1 or console.width < LEAST * len(columns)
+    tables = [page(columns, row) for row in rows] if narrow and len(columns) > WIDEST else []
+    for table in tables or [grid(columns, rows)]:
+        console.print(table)
 
 
 @singledispatch

@@ -108,6 +108,15 @@ def test_one_row_of_many_columns_can_be_read(graph, call):
     assert ["statistics" in cells[5][1], "writing" in cells[6][1]] == [True, True]
 
 
+def test_rows_of_many_columns_follow_the_width_of_the_terminal(graph, call, monkeypatch):
+    """Would catch twelve columns of three letters each on a narrow terminal, and blocks where a table can be read."""
+    text = "UNWIND [1, 2] AS one RETURN one, 2 AS two, 3 AS three, 4 AS four, 5 AS five, 'sixth' AS six, 7 AS seven"
+    monkeypatch.setenv("COLUMNS", "80")
+    assert [call("cypher", text).count(name) for name in ("seven", "sixth")] == [2, 2]
+    monkeypatch.setenv("COLUMNS", "160")
+    assert [call("cypher", text).count(name) for name in ("seven", "sixth")] == [1, 2]
+
+
 def test_control_characters_do_not_reach_the_terminal(graph, call):
     """Would catch data that moves the cursor or rings the bell."""
     shown = call("cypher", "RETURN $text AS text", "-p", 'text="a\\u001b[2Jb [bold]"')
