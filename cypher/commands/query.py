@@ -135,9 +135,11 @@ def _print_json(value: Any) -> None:
 def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     console = Console()
     narrow = len(rows) == 1 or console.width < LEAST * len(columns)
-    tables = [page(columns, row) for row in rows] if narrow and len(columns) > WIDEST else []
-    for table in tables or [grid(columns, rows)]:
-        console.print(table)
+    if narrow and len(columns) > WIDEST:
+        for row in rows:
+            console.print(page(columns, row))
+    else:
+        console.print(grid(columns, rows))
 
 
 @singledispatch

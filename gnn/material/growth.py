@@ -12,7 +12,6 @@ from gnn.snapshot import COURSE_STATUS, PRACTICE, History
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
-_Places = NDArray[np.integer]
 
 ACTS = ("completed", "failed", "withdrawn", "credits", "score", "attendance", *PRACTICE, "interned")
 LEAST = 0.1
@@ -144,7 +143,9 @@ def _acts(history: History) -> Floats:
     courses, practice, internships = history.courses, history.practice, history.internships
     shape = (len(history.students), len(history.terms))
 
-    def summed(student: _Places, term: _Places, values: NDArray[np.float64] | None = None) -> NDArray[Any]:
+    def summed(
+        student: NDArray[np.integer], term: NDArray[np.integer], values: NDArray[np.float64] | None = None
+    ) -> NDArray[Any]:
         places = np.ravel_multi_index((student, term), shape)
         return np.bincount(places, values, minlength=shape[0] * shape[1]).reshape(shape)
 
@@ -153,18 +154,19 @@ def _acts(history: History) -> Floats:
         student, term = courses.student[there], courses.term[there]
         return summed(student, term, values[there]) / np.maximum(summed(student, term), 1.0)
 
-    acts = np.zeros((*shape, len(ACTS)), np.float32)
-    for name in ("completed", "failed", "withdrawn"):
-        here = courses.status == COURSE_STATUS.index(name)
-        acts[:, :, ACTS.index(name)] = summed(courses.student[here], courses.term[here])
-    acts[:, :, ACTS.index("credits")] = summed(courses.student, courses.term, np.nan_to_num(courses.credits) / 10.0)
-    acts[:, :, ACTS.index("score")] = mean(courses.score / 100.0)
-    acts[:, :, ACTS.index("attendance")] = mean(courses.attendance)
-    for place, name in enumerate(PRACTICE):
+    found = {
+        "credits": summed(courses.student, courses.term, np.nan_to_num(courses.credits) / 10.0),
+        "score": mean(courses.score / 100.0),
+        "attendance": mean(courses.attendance),
+        "interned": summed(internships.student, internships.term),
+    }
+    for status in ("completed", "failed", "withdrawn"):
+        here = courses.status == COURSE_STATUS.index(status)
+        found[status] = summed(courses.student[here], courses.term[here])
+    for place, kind in enumerate(PRACTICE):
         here = practice.kind == place
-        acts[:, :, ACTS.index(name)] = summed(practice.student[here], practice.term[here])
-    acts[:, :, ACTS.index("interned")] = summed(internships.student, internships.term)
-    return acts
+        found[kind] = summed(practice.student[here], practice.term[here])
+    return np.stack([found[name] for name in ACTS], axis=2, dtype=np.float32)
 
 
 def _portrait(history: History, until: int) -> Floats:

@@ -12,7 +12,7 @@ from scipy.stats import t as student_t
 
 from gnn.benchmarks.recommend.table import plain
 from gnn.benchmarks.store import write_json, write_text, write_whole
-from schema.errors import SettingsError
+from gnn.settings import Settings
 
 Floats = NDArray[np.float64]
 
@@ -21,7 +21,7 @@ ARMS = ("without", "with")
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Settings):
     """What is simulated.
 
     Arguments:
@@ -38,8 +38,7 @@ class Setting:
 
     def __post_init__(self) -> None:
         for name in ("users", "weeks", "shown"):
-            if getattr(self, name) < 1:
-                raise SettingsError(f"{name} {getattr(self, name)}", "1 or more", where=name)
+            self.require(name, getattr(self, name) >= 1, "1 or more")
 
 
 @dataclass(frozen=True, slots=True)
